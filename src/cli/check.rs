@@ -1,0 +1,110 @@
+//! `rxoutage check`
+
+use core::fmt::Write as _;
+
+use super::args::Check;
+use super::{Failure, Verdict, load, say};
+use crate::experiment::{self, Size};
+use crate::scenario::Loaded;
+
+/// Work that one core does, for the estimate of the time: prescriptions simulated in a second.
+const PRESCRIPTIONS_PER_SECOND: f64 = 1.2e6;
+
+/// Memory that is left to others when deciding whether a scenario is too large.
+const MEMORY_SHARE: f64 = 0.9;
+
+/// Proves all that a run needs, and says how large it would be.
+pub(crate) fn check(arguments: &Check) -> Result<Verdict, Failure> {
+    let loaded = load::load(&arguments.scenario)?;
+    let threads = threads(None);
+    let size = experiment::size(&loaded.scenario, threads);
+    say(&report(&loaded, size, threads));
+    refuse_too_large(size)?;
+    Ok(Verdict::Success)
+}
+
+/// Replications at the same time.
+pub(crate) fn threads(asked: Option<std::num::NonZeroUsize>) -> usize {
+    asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, std::num::NonZeroUsize::get)
+}
+
+/// Refuses a scenario that would not fit into the machine's memory.
+pub(crate) fn refuse_too_large(size: Size) -> Result<(), Failure> {
+    let Some(memory) = machine_memory() else { return Ok(()) };
+    if size.memory <= memory * MEMORY_SHARE {
+        return Ok(());
+    }
+    Err(Failure::bad_input(format!(
+        "error: this scenario needs about {} of memory, and the machine has {}\n   = help: lower `run.scale`, `run.replications` or the number of sites, raise `run.timeline_step`, or run with fewer `--threads`",
+        bytes(size.memory),
+        bytes(memory)
+    )))
+}
+
+/// Memory of the machine in bytes, where the system tells.
+fn machine_memory() -> Option<f64> {
+    let text = crate::files::read_text(std::path::Path::new("/proc/meminfo"), 1 << 20).ok()?.text;
+    let line = text.lines().find(|line| line.starts_with("MemTotal:"))?;
+    let kibibytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kibibytes * 1024.0)
+}
+
+fn report(loaded: &Loaded, size: Size, threads: usize) -> String {
+    let scenario = &loaded.scenario;
+    let network = &scenario.network;
+    let mut text = format!("{} ({}): no mistakes found\n", scenario.title, scenario.name);
+    let real: u64 = network.pharmacies.iter().map(|group| u64::from(group.sites)).sum();
+    let _ = writeln!(
+        text,
+        "  network       {real} pharmacies in {} groups, {} simulated; {} services, {} platforms, {} links",
+        network.pharmacies.len(),
+        size.sites,
+        network.services.len(),
+        network.platforms.len(),
+        network.links.len()
+    );
+    let _ = writeln!(
+        text,
+        "  time          {} from {}, warm-up {}, follow-up {}",
+        scenario.run.horizon, scenario.run.start, scenario.run.warm_up, scenario.run.follow_up
+    );
+    for (id, what) in &loaded.targets {
+        let _ = writeln!(text, "  disruption    {id} hits {what}");
+    }
+    if loaded.targets.is_empty() {
+        text.push_str("  disruption    none\n");
+    }
+    let work = size.prescriptions * (size.replications * size.worlds) as f64;
+    let _ = writeln!(
+        text,
+        "  work          {} replications{} of about {:.0} prescriptions",
+        size.replications,
+        if size.worlds > 1 { ", each with its twin without disruption," } else { "" },
+        size.prescriptions
+    );
+    let _ = writeln!(
+        text,
+        "  estimate      {} on {threads} threads, {} of memory, {} of results",
+        duration(work / PRESCRIPTIONS_PER_SECOND / threads as f64),
+        bytes(size.memory),
+        bytes(size.disk)
+    );
+    text
+}
+
+fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 1.0 => "under 1 s".to_owned(),
+        s if s < 120.0 => format!("about {s:.0} s"),
+        s if s < 7200.0 => format!("about {:.0} min", s / 60.0),
+        s => format!("about {:.1} h", s / 3600.0),
+    }
+}
+
+pub(crate) fn bytes(number: f64) -> String {
+    match number {
+        n if n < 1e6 => format!("{:.0} kB", n / 1e3),
+        n if n < 1e9 => format!("{:.0} MB", n / 1e6),
+        n => format!("{:.1} GB", n / 1e9),
+    }
+}

@@ -1,0 +1,31 @@
+//! `rxoutage graph`
+
+use super::args::Graph;
+use super::{Failure, Verdict, load, say};
+use crate::files;
+use crate::report;
+
+/// Draws the network of a scenario as SVG and DOT.
+pub(crate) fn graph(arguments: &Graph) -> Result<Verdict, Failure> {
+    let loaded = load::load(&arguments.scenario)?;
+    let scenario = &loaded.scenario;
+    let picture = scenario.network.picture();
+    let svg = report::network_map(&picture, &scenario.title);
+    let outputs = [
+        (arguments.output.join(format!("{}-network.svg", scenario.name)), svg),
+        (arguments.output.join(format!("{}-network.dot", scenario.name)), picture.dot),
+    ];
+    if !arguments.force {
+        if let Some((path, _)) = outputs.iter().find(|(path, _)| path.exists()) {
+            let words = format!("error: `{}` already exists\n   = help: add `--force` to replace it", path.display());
+            return Err(Failure::bad_input(words));
+        }
+    }
+    for (path, text) in &outputs {
+        files::create_folder(&arguments.output)
+            .and_then(|()| files::write_atomically(path, text.as_bytes()))
+            .map_err(|why| Failure::bad_input(format!("error: cannot write `{}`: {why}", path.display())))?;
+        say(&format!("wrote {}\n", path.display()));
+    }
+    Ok(Verdict::Success)
+}

@@ -1,0 +1,13 @@
+//! From the arguments to a scenario.
+
+use super::Failure;
+use super::args::ScenarioArguments;
+use crate::experiment::METRICS;
+use crate::scenario::{self, Loaded, Source};
+
+/// Loads the scenario, or says everything that is wrong with it.
+pub(crate) fn load(arguments: &ScenarioArguments) -> Result<Loaded, Failure> {
+    let metrics: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
+    scenario::load(&Source::File(arguments.scenario.clone()), &arguments.set, &metrics)
+        .map_err(|problems| Failure::bad_input(problems.to_string()))
+}

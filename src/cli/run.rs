@@ -1,0 +1,101 @@
+//! `rxoutage run`: scenario, experiment, results, verdict.
+
+use std::path::Path;
+use std::time::{Instant, SystemTime};
+
+use super::args::Run;
+use super::progress::Terminal;
+use super::{Failure, Verdict, check, complain, load, say};
+use crate::experiment::{self, Outcome, Pool};
+use crate::files::{ResultsFolder, sha256_hex};
+use crate::report::{self, Provenance};
+use crate::scenario::Loaded;
+
+/// Runs a scenario.
+pub(crate) fn run(arguments: &Run) -> Result<Verdict, Failure> {
+    let loaded = load::load(&arguments.scenario)?;
+    let threads = check::threads(arguments.threads);
+    check::refuse_too_large(experiment::size(&loaded.scenario, threads))?;
+
+    let folder = begin_folder(arguments, &loaded)?;
+    let pool = Pool::new(threads).map_err(|why| Failure::run_error(format!("error: cannot start {threads} threads: {why}")))?;
+    let terminal = Terminal::new(loaded.scenario.run.replications.at_most(), arguments.quiet);
+    let started = SystemTime::now();
+    let clock = Instant::now();
+    let outcome = pool.run(&loaded.scenario, &terminal);
+    let seconds = clock.elapsed().as_secs_f64();
+    terminal.finish();
+
+    if outcome.points.iter().all(|point| point.replications.is_empty()) {
+        complain("stopped before the first replication was finished: nothing was written");
+        return Ok(Verdict::Incomplete);
+    }
+    let provenance = provenance(&loaded, &outcome, threads, started, seconds);
+    report::write(&folder, &outcome, &loaded, &provenance).map_err(|why| Failure::run_error(format!("error: {why}")))?;
+    let path = folder.finish().map_err(|why| Failure::run_error(format!("error: {why}")))?;
+    if !arguments.quiet {
+        say(&report::summary(&outcome, &path.display().to_string()));
+    }
+    Ok(verdict(&outcome, arguments.quiet))
+}
+
+fn verdict(outcome: &Outcome, quiet: bool) -> Verdict {
+    if outcome.interrupted {
+        let finished = outcome.points.first().map_or(0, |point| point.replications.len());
+        complain(&format!("stopped: the results are those of {finished} finished replications of {}", outcome.planned));
+        return Verdict::Incomplete;
+    }
+    if outcome.checks.iter().any(|check| !check.passed) {
+        if quiet {
+            complain("a [[check]] of the scenario failed: see the report");
+        }
+        return Verdict::CheckFailed;
+    }
+    Verdict::Success
+}
+
+/// Opens the results folder before any work is done.
+fn begin_folder(arguments: &Run, loaded: &Loaded) -> Result<ResultsFolder, Failure> {
+    let hash = scenario_hash(loaded);
+    let name = format!("{}-{}", loaded.scenario.name, &hash.get(..8).unwrap_or(&hash));
+    let inside = |folder: &Path, file: &Path| {
+        let (Ok(folder), Ok(file)) = (std::path::absolute(folder.join(&name)), std::path::absolute(file)) else { return false };
+        file.starts_with(folder)
+    };
+    if let Some(input) = loaded.inputs.iter().find(|input| inside(&arguments.output, &input.path)) {
+        return Err(Failure::bad_input(format!(
+            "error: the results would replace the folder that holds `{}`\n   = help: name another folder with `--output`",
+            input.path.display()
+        )));
+    }
+    ResultsFolder::begin(&arguments.output, &name, arguments.force).map_err(|why| Failure::bad_input(format!("error: {why}")))
+}
+
+/// Fingerprint of all that decides the results: the resolved scenario and the tables that it reads.
+fn scenario_hash(loaded: &Loaded) -> String {
+    let mut text = loaded.resolved.clone();
+    for input in loaded.inputs.iter().filter(|input| input.role.is_table()) {
+        text.push_str(&input.sha256);
+    }
+    sha256_hex(text.as_bytes())
+}
+
+fn provenance(loaded: &Loaded, outcome: &Outcome, threads: usize, started: SystemTime, seconds: f64) -> Provenance {
+    let since_epoch = started.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |span| span.as_secs());
+    Provenance {
+        program: env!("CARGO_PKG_NAME").to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        commit: env!("RXOUTAGE_COMMIT").to_owned(),
+        dirty: env!("RXOUTAGE_DIRTY") == "true",
+        scenario_hash: scenario_hash(loaded),
+        seed: format!("{:#018x}", outcome.seed),
+        generator: "Philox2x64-10 (addressed draws); xoshiro256++ seeded by ChaCha8 (streams)".to_owned(),
+        replications: outcome.points.iter().map(|point| point.replications.len() as u64).sum(),
+        planned: u64::from(outcome.planned),
+        threads: threads as u64,
+        host: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        started_unix_seconds: since_epoch,
+        wall_seconds: seconds,
+        command: std::env::args().collect(),
+    }
+}

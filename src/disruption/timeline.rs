@@ -1,0 +1,254 @@
+//! The timeline: what a scenario's disruptions do in one replication, as primitive effects in order of time.
+
+use super::{ArrivalRule, Failure, InFlight, Mode, Onset, Outage, Recovery, Target};
+use crate::network::{GroupId, Network};
+use crate::random::{Chance, SpanLaw, StreamPurpose};
+use crate::units::{SimTime, Span};
+
+/// Number of steps in which a ramp climbs.
+const RAMP_STEPS: u32 = 100;
+
+/// What a disruption hits in a run: every simulated station has a number.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// Number of services: stations `0..services`.
+    pub services: u32,
+    /// Number of links: stations `services..services + links`.
+    pub links: u32,
+    /// First site of each pharmacy group, and one more for the end; site `i` is station `services + links + i`.
+    pub first_site: Vec<u32>,
+}
+
+impl Places {
+    /// The station of a site.
+    #[must_use]
+    pub fn site(&self, site: u32) -> u32 {
+        self.services + self.links + site
+    }
+
+    /// Every station that a target hits, in ascending order, each once.
+    #[must_use]
+    pub fn hit_by(&self, target: &Target, network: &Network) -> Vec<u32> {
+        let (services, groups) = network.dependants(&target.platforms);
+        let mut stations: Vec<u32> = target.services.iter().chain(&services).map(|service| u32::from(service.0)).collect();
+        stations.extend(target.links.iter().map(|link| self.services + u32::from(link.0)));
+        for GroupId(group) in target.pharmacies.iter().chain(&groups) {
+            let group = *group as usize;
+            stations.extend((self.first_site[group]..self.first_site[group + 1]).map(|site| self.site(site)));
+        }
+        stations.sort_unstable();
+        stations.dedup();
+        stations
+    }
+}
+
+/// What a cause does to a station from now on; it replaces what the same cause did before.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Condition {
+    /// Share of the normal speed of service.
+    pub speed: f64,
+    /// Whom the station serves.
+    pub open: Openness,
+    /// Extra time in passage.
+    pub latency: Option<SpanLaw>,
+    /// Probability that a claim is turned away.
+    pub reject: f64,
+    /// What becomes of the work inside at this instant, where service stops.
+    pub in_flight: Option<InFlight>,
+}
+
+/// Whom a station takes work from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Openness {
+    /// Everybody.
+    All,
+    /// Nobody.
+    Nobody,
+    /// The pharmacy groups marked `true`.
+    Only(Vec<bool>),
+}
+
+impl Condition {
+    /// As if nothing had happened.
+    #[must_use]
+    pub fn normal() -> Self {
+        Self { speed: 1.0, open: Openness::All, latency: None, reject: 0.0, in_flight: None }
+    }
+
+    fn stopped(in_flight: InFlight, arrivals: ArrivalRule) -> Self {
+        let open = match arrivals {
+            ArrivalRule::Refuse => Openness::Nobody,
+            ArrivalRule::Queue => Openness::All,
+        };
+        Self { speed: 0.0, open, in_flight: Some(in_flight), ..Self::normal() }
+    }
+}
+
+/// One primitive effect: from `time` on, `cause` holds `station` in `condition`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Effect {
+    /// When.
+    pub time: SimTime,
+    /// Which cause; a station's state is the product of all causes that act on it.
+    pub cause: u32,
+    /// Where.
+    pub station: u32,
+    /// Index in [`Timeline::conditions`].
+    pub condition: u32,
+}
+
+/// All effects of one replication.
+#[derive(Clone, Debug, Default)]
+pub struct Timeline {
+    /// In order of time, then of declaration.
+    pub effects: Vec<Effect>,
+    /// What effects point at.
+    pub conditions: Vec<Condition>,
+    /// For each outage, then each failure: onset and end, `None` if not within the run.
+    pub spans: Vec<(Option<SimTime>, Option<SimTime>)>,
+}
+
+impl Timeline {
+    /// Draws what happens in one replication. Each outage and failure has streams of its own, so that changing one leaves the
+    /// others as they were.
+    #[must_use]
+    pub fn draw(outages: &[Outage], failures: &[Failure], network: &Network, places: &Places, chance: Chance, end: SimTime) -> Self {
+        let mut timeline = Self::default();
+        let mut onsets: Vec<Option<SimTime>> = Vec::with_capacity(outages.len());
+        for (index, outage) in outages.iter().enumerate() {
+            let node = index as u32;
+            let mut happens = chance.stream(StreamPurpose::Happens, node);
+            let mut onset_stream = chance.stream(StreamPurpose::Onset, node);
+            let onset = match &outage.onset {
+                Onset::At(span) => Some(SimTime::ZERO + *span),
+                Onset::Random(law) => Some(SimTime::ZERO + law.sample(&mut onset_stream)),
+                // The scenario lists an outage after the one that it follows.
+                Onset::After { outage, delay } => onsets[*outage].map(|first| first + delay.sample(&mut onset_stream)),
+            };
+            let onset = onset.filter(|_| happens.chance(outage.probability.value())).filter(|&onset| onset < end);
+            onsets.push(onset);
+            let Some(onset) = onset else {
+                timeline.spans.push((None, None));
+                continue;
+            };
+            let stations = places.hit_by(&outage.target, network);
+            let restored = timeline.add_outage(node, outage, &stations, onset, chance);
+            timeline.spans.push((Some(onset), restored.filter(|&restored| restored < end)));
+        }
+        let mut cause = outages.len() as u32;
+        for failure in failures {
+            let span = timeline.add_failure(failure, network, places, &mut cause, chance, end);
+            timeline.spans.push(span);
+        }
+        // A stable sort keeps the order of declaration at equal times.
+        timeline.effects.sort_by_key(|effect| effect.time);
+        timeline.effects.retain(|effect| effect.time < end);
+        timeline
+    }
+
+    fn set(&mut self, time: SimTime, cause: u32, stations: &[u32], condition: Condition) {
+        let index = self.conditions.len() as u32;
+        self.conditions.push(condition);
+        self.effects.extend(stations.iter().map(|&station| Effect { time, cause, station, condition: index }));
+    }
+
+    /// Adds the effects of an outage that happens; returns when the last stage of its recovery is reached.
+    fn add_outage(&mut self, cause: u32, outage: &Outage, stations: &[u32], onset: SimTime, chance: Chance) -> Option<SimTime> {
+        let broken = match &outage.mode {
+            Mode::HardStop => Condition::stopped(outage.in_flight, outage.arrivals),
+            Mode::Drain => Condition { open: Openness::Nobody, ..Condition::normal() },
+            Mode::Degrade(capacity) => Condition { speed: capacity.value(), ..Condition::normal() },
+            Mode::Latency(law) => Condition { latency: Some(*law), ..Condition::normal() },
+            Mode::Reject(probability) => Condition { reject: probability.value(), ..Condition::normal() },
+        };
+        self.set(onset, cause, stations, broken.clone());
+        let recovery = onset + outage.recovery_delay.sample(&mut chance.stream(StreamPurpose::RecoveryDelay, cause));
+        match &outage.recovery {
+            Recovery::AtOnce => {
+                self.set(recovery, cause, stations, Condition::normal());
+                Some(recovery)
+            }
+            Recovery::Ramp { start, end } => {
+                let length = *end - *start;
+                for step in 1..=RAMP_STEPS {
+                    // Each step stands for the interval around it, so that the staircase holds the same area as the line.
+                    let progress = f64::from(step) / f64::from(RAMP_STEPS);
+                    let middle = (f64::from(step) - 0.5) / f64::from(RAMP_STEPS);
+                    self.set(recovery + *start + length.scaled(middle), cause, stations, eased(&broken, progress));
+                }
+                Some(recovery + *end)
+            }
+            Recovery::Stages(stages) => {
+                let mut stream = chance.stream(StreamPurpose::Stage, cause);
+                let mut served: Vec<bool> = Vec::new();
+                let mut last = recovery;
+                for stage in stages {
+                    // A stage never comes before the one listed above it.
+                    last = last.max(recovery + stage.after.sample(&mut stream));
+                    for GroupId(group) in &stage.who {
+                        let group = *group as usize;
+                        if served.len() <= group {
+                            served.resize(group + 1, false);
+                        }
+                        served[group] = true;
+                    }
+                    // Only what was shut can be opened for some: a slow or unreliable service goes on for all.
+                    let open = match outage.mode {
+                        Mode::HardStop | Mode::Drain => Openness::Only(served.clone()),
+                        Mode::Degrade(_) | Mode::Latency(_) | Mode::Reject(_) => Openness::All,
+                    };
+                    self.set(last, cause, stations, Condition { open, ..eased(&broken, stage.capacity.value()) });
+                }
+                Some(last)
+            }
+            Recovery::Never => None,
+        }
+    }
+
+    /// Adds the failures and repairs of each node of the target, each node on its own; a platform fails as one.
+    fn add_failure(
+        &mut self,
+        failure: &Failure,
+        network: &Network,
+        places: &Places,
+        cause: &mut u32,
+        chance: Chance,
+        end: SimTime,
+    ) -> (Option<SimTime>, Option<SimTime>) {
+        let nodes: Vec<Vec<u32>> = if failure.target.platforms.is_empty() {
+            places.hit_by(&failure.target, network).into_iter().map(|station| vec![station]).collect()
+        } else {
+            let platforms = failure.target.platforms.iter();
+            platforms
+                .map(|&platform| places.hit_by(&Target { platforms: vec![platform], ..Target::default() }, network))
+                .collect()
+        };
+        let mut first: Option<SimTime> = None;
+        for stations in nodes {
+            let mut failing = chance.stream(StreamPurpose::Failure, *cause);
+            let mut repairing = chance.stream(StreamPurpose::Repair, *cause);
+            let mut time = SimTime::ZERO + failure.time_to_failure.sample(&mut failing);
+            while time < end {
+                first = Some(first.map_or(time, |known| known.min(time)));
+                self.set(time, *cause, &stations, Condition::stopped(failure.in_flight, failure.arrivals));
+                // At least a microsecond each way, so that a law that can give zero cannot stop the clock.
+                time += failure.time_to_repair.sample(&mut repairing).max(Span::from_micros(1));
+                self.set(time, *cause, &stations, Condition::normal());
+                time += failure.time_to_failure.sample(&mut failing).max(Span::from_micros(1));
+            }
+            *cause += 1;
+        }
+        (first, None)
+    }
+}
+
+/// A condition on its way back to normal: `progress` 0 is `broken`, 1 is normal.
+fn eased(broken: &Condition, progress: f64) -> Condition {
+    Condition {
+        speed: broken.speed + (1.0 - broken.speed) * progress,
+        open: Openness::All,
+        latency: if progress < 1.0 { broken.latency } else { None },
+        reject: broken.reject * (1.0 - progress),
+        in_flight: None,
+    }
+}

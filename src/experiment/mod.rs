@@ -1,0 +1,11 @@
+//! Replications of a scenario, in parallel, merged in the order of their index.
+
+mod outcome;
+mod run;
+mod textbook;
+
+pub use crate::sim::{METRICS, Metric, NODE_METRICS, NodeInfo, NodeMetric, ReplicationResult, SERIES, SeriesInfo};
+pub use outcome::{
+    CcdfPoint, CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome, TheoryRow, TimelinePoint,
+};
+pub use run::{Listener, Pool, Progress, Size, Unattended, run, size};

@@ -1,0 +1,251 @@
+//! Runs the replications.
+
+use rayon::prelude::*;
+
+use super::outcome::{CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome};
+use super::textbook;
+use crate::scenario::{Check, Members, Replications, Scenario};
+use crate::sim::{Blueprint, METRICS, Plan, ReplicationResult, SERIES, Workspace};
+use crate::units::{SimTime, Span};
+
+/// Replications that are begun together. Fixed, so that nothing (a precision stop least of all) depends on the number of threads.
+const BATCH: u32 = 8;
+
+/// Fewer replications than this say nothing about precision.
+const MIN_FOR_PRECISION: u32 = 10;
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// Replications finished.
+    pub finished: u32,
+    /// Replications asked for, at most.
+    pub planned: u32,
+    /// Half-width of the watched metric's interval as a share of its mean, where a precision was asked for and it can be told.
+    pub relative_half_width: Option<f64>,
+}
+
+/// Hears how far a run has come, and may stop it. Called from several threads.
+pub trait Listener: Sync {
+    /// A replication has finished.
+    fn progress(&self, progress: Progress);
+    /// Whether the run is to stop now; what is finished is kept.
+    fn stop(&self) -> bool;
+}
+
+/// Listens to nothing and never stops.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Unattended;
+
+impl Listener for Unattended {
+    fn progress(&self, _progress: Progress) {}
+    fn stop(&self) -> bool {
+        false
+    }
+}
+
+/// Threads of one's own: the library never builds the global pool.
+#[derive(Debug)]
+pub struct Pool(rayon::ThreadPool);
+
+impl Pool {
+    /// A pool of this many threads.
+    ///
+    /// # Errors
+    /// The system refuses them.
+    pub fn new(threads: usize) -> Result<Self, String> {
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().map(Self).map_err(|why| why.to_string())
+    }
+
+    /// Runs a scenario on the pool; see [`run`].
+    #[must_use]
+    pub fn run(&self, scenario: &Scenario, listener: &dyn Listener) -> Outcome {
+        self.0.install(|| run(scenario, listener))
+    }
+}
+
+/// How large an experiment is, as `check` tells before any work.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Size {
+    /// Simulated sites.
+    pub sites: u64,
+    /// Replications, at most.
+    pub replications: u64,
+    /// Prescriptions in one replication, about.
+    pub prescriptions: f64,
+    /// Worlds in one replication: 2 with a twin.
+    pub worlds: u64,
+    /// Memory in bytes, about, with this many replications at the same time.
+    pub memory: f64,
+    /// Size of the result tables in bytes, about.
+    pub disk: f64,
+}
+
+/// Estimates how large the experiment of a scenario is with `threads` replications at the same time.
+#[must_use]
+pub fn size(scenario: &Scenario, threads: usize) -> Size {
+    let scale = scenario.run.scale;
+    let days = scenario.run.horizon.days();
+    let (mut sites, mut per_day) = (0.0, 0.0);
+    for group in &scenario.network.pharmacies {
+        let simulated = (f64::from(group.sites) * scale).round().max(1.0);
+        sites += simulated;
+        per_day += simulated * group.demand.mean_per_day();
+    }
+    let report = crate::scenario::ReportGroups::of(scenario);
+    let worlds = if scenario.is_disrupted() { 2.0 } else { 1.0 };
+    let replications = f64::from(scenario.run.replications.at_most());
+    let instants = (scenario.run.horizon.micros() / scenario.run.timeline_step.micros() + 1) as f64;
+    let groups = report.groups.len() as f64;
+    // Bytes: an accumulator with its sketch for each cell; a site with its station, lines and draws; a prescription on its way (a day's worth
+    // is more than ever waits in ordinary service, and a long outage keeps back several); the series kept of each replication.
+    let world = f64::from(report.cells()) * 40e3 + sites * 400.0 + per_day * 100.0 * if worlds > 1.0 { 4.0 } else { 1.0 };
+    let result = groups * instants * SERIES.len() as f64 * 4.0 + groups * 400.0 * 16.0;
+    let rows = groups * (instants * SERIES.len() as f64 * 120.0 + 300.0 * 90.0);
+    Size {
+        sites: sites as u64,
+        replications: replications as u64,
+        prescriptions: per_day * days,
+        worlds: worlds as u64,
+        memory: 30e6 + threads as f64 * worlds * world + replications * result + rows,
+        disk: rows * 1.5 + replications * groups * METRICS.len() as f64 * 18.0 + 4e6,
+    }
+}
+
+/// Runs a scenario on the current rayon pool. The result is a function of the scenario alone.
+///
+/// If `listener` asks to stop, the outcome holds the replications finished without a gap from the first on, and says that it was
+/// interrupted.
+#[must_use]
+pub fn run(scenario: &Scenario, listener: &dyn Listener) -> Outcome {
+    let blueprint = Blueprint::new(scenario);
+    let plan = Plan::new(&blueprint);
+    let planned = scenario.run.replications.at_most();
+    let mut outcome = describe(scenario, &blueprint, &plan, planned);
+    let finished = core::sync::atomic::AtomicU32::new(0);
+    let mut results: Vec<ReplicationResult> = Vec::new();
+    let mut width = None;
+    // Workspaces live as long as the run and are handed from one replication to the next.
+    let workspaces: std::sync::Mutex<Vec<Workspace<'_>>> = std::sync::Mutex::default();
+
+    while (results.len() as u32) < planned && !outcome.interrupted {
+        let first = results.len() as u32;
+        let batch: Vec<Option<ReplicationResult>> = (first..planned.min(first + BATCH))
+            .into_par_iter()
+            .with_max_len(1)
+            .map(|index| {
+                if listener.stop() {
+                    return None;
+                }
+                let idle = workspaces.lock().ok().and_then(|mut idle| idle.pop());
+                let mut workspace = idle.unwrap_or_else(|| Workspace::new(&blueprint, &plan));
+                let result = workspace.replicate(index);
+                if let Ok(mut idle) = workspaces.lock() {
+                    idle.push(workspace);
+                }
+                let finished = finished.fetch_add(1, core::sync::atomic::Ordering::Relaxed) + 1;
+                listener.progress(Progress { finished, planned, relative_half_width: width });
+                Some(result)
+            })
+            .collect();
+        let asked = batch.len();
+        results.extend(batch.into_iter().map_while(|result| result));
+        outcome.interrupted = results.len() < first as usize + asked;
+        if let Replications::Until { metric, group, half_width, .. } = &scenario.run.replications {
+            outcome.points[0].replications = core::mem::take(&mut results);
+            let group = outcome.group(group).unwrap_or(0);
+            width = outcome.estimate(0, group, metric).and_then(|estimate| relative_half_width(&estimate));
+            results = core::mem::take(&mut outcome.points[0].replications);
+            let enough = results.len() as u32 >= MIN_FOR_PRECISION && width.is_some_and(|width| width <= half_width.value());
+            if enough {
+                break;
+            }
+        }
+    }
+    outcome.points[0].replications = results;
+    outcome.disruptions = disruption_spans(scenario, &outcome.points[0].replications);
+    outcome.theory = textbook::exact(scenario);
+    outcome.checks = scenario.checks.iter().map(|check| verdict(check, &outcome)).collect();
+    outcome
+}
+
+fn relative_half_width(estimate: &Estimate) -> Option<f64> {
+    let half_width = estimate.half_width()?;
+    // A metric that is exactly zero in every replication is known exactly.
+    if half_width == 0.0 { Some(0.0) } else { (estimate.mean != 0.0).then(|| half_width / estimate.mean.abs()) }
+}
+
+fn describe(scenario: &Scenario, blueprint: &Blueprint<'_>, plan: &Plan, planned: u32) -> Outcome {
+    let run = &scenario.run;
+    let report = blueprint.report();
+    let mut sites_of_cell = vec![0u32; report.site_cells as usize];
+    for (index, &cell) in report.cell_of.iter().enumerate() {
+        sites_of_cell[cell as usize] += blueprint.sites_of_group(index);
+    }
+    let groups = report.groups.iter().map(|group| Group {
+        key: group.key.clone(),
+        label: group.label.clone(),
+        sites: match &group.members {
+            Members::All => Some(blueprint.sites()),
+            Members::Sites(cells) => Some(cells.iter().map(|&cell| sites_of_cell[cell as usize]).sum()),
+            Members::Class(_) | Members::Affected(_) => None,
+        },
+    });
+    Outcome {
+        name: scenario.name.clone(),
+        title: scenario.title.clone(),
+        description: scenario.description.clone(),
+        start: run.start,
+        warm_up: run.warm_up,
+        horizon: run.horizon,
+        follow_up: run.follow_up,
+        timeline_step: run.timeline_step,
+        scale: run.scale,
+        seed: run.seed,
+        confidence: run.confidence.value(),
+        disrupted: scenario.is_disrupted(),
+        instants: plan.instants.clone(),
+        delay_grid: plan.delay_grid.iter().map(|&edge| Span::from_micros(edge)).collect(),
+        groups: groups.collect(),
+        disruptions: Vec::new(),
+        nodes: plan.nodes.clone(),
+        planned,
+        interrupted: false,
+        points: vec![DesignPoint { id: "base".to_owned(), replications: Vec::new() }],
+        theory: Vec::new(),
+        checks: Vec::new(),
+    }
+}
+
+/// When each disruption lasted: medians over the replications in which it happened.
+fn disruption_spans(scenario: &Scenario, replications: &[ReplicationResult]) -> Vec<DisruptionSpan> {
+    let ids = scenario.outages.iter().map(|o| &o.id).chain(scenario.failures.iter().map(|f| &f.id));
+    ids.enumerate()
+        .map(|(index, id)| {
+            let happened: Vec<_> = replications.iter().map(|r| r.disruptions[index]).filter(|(onset, _)| onset.is_some()).collect();
+            let median = |mut times: Vec<SimTime>| {
+                times.sort_unstable();
+                times.get(times.len() / 2).copied()
+            };
+            let ends: Vec<SimTime> = happened.iter().filter_map(|(_, end)| *end).collect();
+            DisruptionSpan {
+                id: id.clone(),
+                onset: median(happened.iter().filter_map(|(onset, _)| *onset).collect()),
+                restored: if ends.len() == happened.len() { median(ends) } else { None },
+                happened_share: if replications.is_empty() { 0.0 } else { happened.len() as f64 / replications.len() as f64 },
+            }
+        })
+        .collect()
+}
+
+fn verdict(check: &Check, outcome: &Outcome) -> CheckResult {
+    let estimate = outcome.group(&check.group).and_then(|group| outcome.estimate(0, group, &check.metric));
+    let bounds = [("below", check.below), ("above", check.above)];
+    let words: Vec<String> = bounds.iter().filter_map(|(word, bound)| bound.map(|bound| format!("{word} {bound}"))).collect();
+    let holds = |mean: f64| check.below.is_none_or(|bound| mean < bound) && check.above.is_none_or(|bound| mean > bound);
+    CheckResult {
+        requirement: format!("{} ({}) {}", check.metric, check.group, words.join(" and ")),
+        passed: estimate.is_some_and(|estimate| holds(estimate.mean)),
+        estimate,
+    }
+}

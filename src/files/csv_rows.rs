@@ -1,0 +1,114 @@
+//! Rows of comma-separated values, in and out.
+
+use core::ops::Range;
+
+/// A table as read: a header and rows, ragged ones included.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CsvTable {
+    /// Names of the columns.
+    pub header: CsvRow,
+    /// The rows below, without empty lines.
+    pub rows: Vec<CsvRow>,
+}
+
+/// One row.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CsvRow {
+    /// The cells, without quotes and the spaces around.
+    pub cells: Vec<String>,
+    /// First byte of the row in the text.
+    pub start: usize,
+}
+
+impl CsvRow {
+    /// Where a cell stands in the text: found anew, because only mistakes ask. The end of the row if there is no such cell.
+    #[must_use]
+    pub fn cell_range(&self, text: &str, cell: usize) -> Range<usize> {
+        let bytes = text.as_bytes();
+        let (mut index, mut begin, mut quoted) = (0, self.start.min(bytes.len()), false);
+        let mut end = begin;
+        while end < bytes.len() {
+            match bytes[end] {
+                b'"' => quoted = !quoted,
+                b'\n' | b'\r' if !quoted => break,
+                b',' if !quoted => {
+                    if index == cell {
+                        return begin..end;
+                    }
+                    index += 1;
+                    begin = end + 1;
+                }
+                _ => {}
+            }
+            end += 1;
+        }
+        if index == cell { begin..end } else { end..end }
+    }
+
+    /// Where the row stands in the text.
+    #[must_use]
+    pub fn range(&self, text: &str) -> Range<usize> {
+        let start = self.start.min(text.len());
+        start..text.as_bytes()[start..].iter().position(|byte| matches!(byte, b'\n' | b'\r')).map_or(text.len(), |length| start + length)
+    }
+}
+
+/// Reads a table; rows may have too few or too many cells, which the caller can tell better.
+///
+/// # Errors
+/// What the reader says.
+pub fn csv_table(text: &str) -> Result<CsvTable, String> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(|error| error.to_string())? {
+        let start = record.position().map_or(0, csv::Position::byte);
+        // The position of a row may be that of the line break before it.
+        let start = usize::try_from(start).map_or(text.len(), |start| start.min(text.len()));
+        let skipped = text.as_bytes()[start..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        rows.push(CsvRow { cells: record.iter().map(str::to_owned).collect(), start: start + skipped });
+    }
+    if rows.is_empty() {
+        return Ok(CsvTable::default());
+    }
+    Ok(CsvTable { header: rows.remove(0), rows })
+}
+
+/// A table as bytes: comma, LF, quotes only where needed.
+///
+/// # Panics
+/// If a row has not as many cells as the header: a mistake in the program.
+#[must_use]
+pub fn csv_bytes(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+    writer.write_record(header).expect("a vector takes every byte");
+    for row in rows {
+        writer.write_record(&row).expect("every row has as many cells as the header");
+    }
+    writer.into_inner().expect("a vector takes every byte")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_know_where_they_stand() {
+        let text = "id,role\r\n\r\na,\"x,\"\"y\", z\nb";
+        let table = csv_table(text).expect("read");
+        assert_eq!(table.header.cells, ["id", "role"]);
+        assert_eq!(table.rows[0].cells, ["a", "x,\"y", "z"]);
+        assert_eq!(&text[table.rows[0].cell_range(text, 2)], " z");
+        assert_eq!(&text[table.rows[0].cell_range(text, 1)], "\"x,\"\"y\"");
+        assert_eq!(&text[table.rows[1].cell_range(text, 0)], "b");
+        assert!(table.rows[1].cell_range(text, 1).is_empty());
+        assert_eq!(&text[table.rows[0].range(text)], "a,\"x,\"\"y\", z");
+        assert_eq!(csv_table("").expect("read"), CsvTable::default());
+    }
+
+    #[test]
+    fn bytes_are_plain() {
+        let rows = [vec!["a".to_owned(), "1,5".to_owned()], vec![String::new(), String::new()]];
+        assert_eq!(csv_bytes(&["id", "text"], rows.into_iter()), b"id,text\na,\"1,5\"\n,\n");
+    }
+}

@@ -1,0 +1,149 @@
+//! A folder of results: made under a temporary name, filled, and renamed when it is whole.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A results folder on its way. Dropped before [`ResultsFolder::finish`], it leaves nothing behind.
+#[derive(Debug)]
+pub struct ResultsFolder {
+    partial: tempfile::TempDir,
+    target: PathBuf,
+}
+
+/// Why a results folder cannot be begun or finished.
+#[derive(Debug)]
+pub enum FolderError {
+    /// It exists, and was not to be replaced.
+    Exists(PathBuf),
+    /// It cannot be written.
+    Unwritable {
+        /// The path that failed.
+        path: PathBuf,
+        /// Why.
+        why: io::Error,
+    },
+}
+
+impl ResultsFolder {
+    /// Begins the folder `parent/name`, and proves that it can be written before any work is done.
+    ///
+    /// # Errors
+    /// It exists and `replace` is false, or the system refuses.
+    pub fn begin(parent: &Path, name: &str, replace: bool) -> Result<Self, FolderError> {
+        let target = parent.join(name);
+        let unwritable = |why| FolderError::Unwritable { path: parent.to_owned(), why };
+        if target.exists() && !replace {
+            return Err(FolderError::Exists(target));
+        }
+        fs::create_dir_all(parent).map_err(unwritable)?;
+        let partial = tempfile::Builder::new().prefix(&format!(".{name}-partial-")).tempdir_in(parent).map_err(unwritable)?;
+        Ok(Self { partial, target })
+    }
+
+    /// Where the folder will be.
+    #[must_use]
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Adds a file; `path` is relative and may name folders.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn add(&self, path: &str, bytes: &[u8]) -> Result<(), FolderError> {
+        let file = self.partial.path().join(path);
+        let unwritable = |why| FolderError::Unwritable { path: self.target.join(path), why };
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder).map_err(unwritable)?;
+        }
+        fs::write(&file, bytes).map_err(unwritable)
+    }
+
+    /// Puts the folder in its place, an earlier one of the same name out of the way first.
+    ///
+    /// # Errors
+    /// The system refuses; an earlier folder is then where it was.
+    pub fn finish(self) -> Result<PathBuf, FolderError> {
+        let Self { partial, target } = self;
+        let unwritable = |why| FolderError::Unwritable { path: target.clone(), why };
+        readable(partial.path()).map_err(unwritable)?;
+        let old = partial.path().with_extension("old");
+        let replaces = target.exists();
+        if replaces {
+            fs::rename(&target, &old).map_err(unwritable)?;
+        }
+        if let Err(why) = fs::rename(partial.path(), &target) {
+            if replaces {
+                let _ = fs::rename(&old, &target);
+            }
+            return Err(unwritable(why));
+        }
+        // Renamed, it is no longer temporary.
+        let _ = partial.keep();
+        if replaces {
+            fs::remove_dir_all(&old).map_err(unwritable)?;
+        }
+        Ok(target)
+    }
+}
+
+impl core::fmt::Display for FolderError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Exists(path) => write!(
+                f,
+                "the results folder `{}` already exists\n   = help: add `--force` to replace it, or name another folder with `--output`",
+                path.display()
+            ),
+            Self::Unwritable { path, why } => {
+                write!(f, "cannot write `{}`: {why}\n   = help: name a folder that you may write to with `--output`", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for FolderError {}
+
+/// A temporary folder is its owner's secret; results are for everybody whom the parent folder lets in.
+#[cfg(unix)]
+fn readable(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn readable(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_appears_whole_or_not_at_all() {
+        let parent = tempfile::tempdir().expect("a temporary folder");
+        let names = || {
+            let entries = fs::read_dir(parent.path()).expect("listed");
+            entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("text")).collect::<Vec<_>>()
+        };
+        let folder = ResultsFolder::begin(parent.path(), "r", false).expect("begun");
+        folder.add("figures/a.svg", b"1").expect("added");
+        assert!(!parent.path().join("r").exists());
+        drop(folder);
+        assert!(names().is_empty(), "given up, it leaves nothing");
+
+        let folder = ResultsFolder::begin(parent.path(), "r", false).expect("begun");
+        folder.add("a.csv", b"1").expect("added");
+        folder.finish().expect("finished");
+        assert_eq!(names(), ["r"]);
+
+        assert!(matches!(ResultsFolder::begin(parent.path(), "r", false), Err(FolderError::Exists(_))));
+        let folder = ResultsFolder::begin(parent.path(), "r", true).expect("begun again");
+        folder.add("b.csv", b"2").expect("added");
+        folder.finish().expect("replaced");
+        assert_eq!(names(), ["r"]);
+        assert!(!parent.path().join("r/a.csv").exists(), "nothing of the old results is left");
+    }
+}

@@ -1,0 +1,282 @@
+//! From a node to a value that cannot be wrong.
+
+use super::reader::Scope;
+use super::{Id, Log, Node, Problem, Value, check_id, parse_rate, parse_share, parse_span, value_text};
+use crate::units::{CivilTime, Rate, Share, Span};
+
+/// A type that can be read from a node.
+pub trait FromNode: Sized {
+    /// Unit of the value, for explanations; empty if it has none.
+    const UNIT: &'static str = "";
+
+    /// What a value looks like, for the message that one is missing.
+    const EXAMPLE: &'static str;
+
+    /// Reads the value; what is wrong goes to the log, and then there is no value.
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self>;
+}
+
+/// Reports that a value is not what it should be: `bad value for ... : "x" is not a time`.
+pub fn refuse_value<T>(node: &Node, scope: &Scope, log: &mut Log, why: &str, label: &str, help: &str) -> Option<T> {
+    let shown = match &node.value {
+        Value::Table(_) | Value::Array(_) => node.value.kind().to_owned(),
+        value => value_text(value),
+    };
+    let mut problem = Problem::at(node.place, format!("{}: {shown} {why}", scope.name()), label);
+    if !help.is_empty() {
+        problem = problem.help(help);
+    }
+    log.refuse(problem);
+    None
+}
+
+/// Reports a value of the wrong kind.
+fn refuse_kind<T>(node: &Node, scope: &Scope, log: &mut Log, wanted: &str, help: &str) -> Option<T> {
+    let message = format!("{}: expected {wanted}, found {}", scope.name(), node.value.kind());
+    let mut problem = Problem::at(node.place, message, format!("this is {}", node.value.kind()));
+    if !help.is_empty() {
+        problem = problem.help(help);
+    }
+    log.refuse(problem);
+    None
+}
+
+impl FromNode for String {
+    const EXAMPLE: &'static str = "\"text\"";
+
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
+        match &node.value {
+            Value::String(text) => Some(text.clone()),
+            Value::Integer(_) | Value::Float(_) | Value::Boolean(_) => {
+                let help = format!("write it in quotes: \"{}\"", value_text(&node.value));
+                refuse_kind(node, scope, log, "text in quotes", &help)
+            }
+            _ => refuse_kind(node, scope, log, "text in quotes", ""),
+        }
+    }
+}
+
+impl FromNode for Id {
+    const EXAMPLE: &'static str = "\"some-id\"";
+
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
+        let text = String::from_node(node, scope, log)?;
+        match check_id(&text) {
+            Ok(()) => Some(Self(text)),
+            Err((why, better)) => {
+                let help = better.map(|better| format!("write \"{better}\"")).unwrap_or_default();
+                refuse_value(node, scope, log, &why, "not an id", &help)
+            }
+        }
+    }
+}
+
+impl FromNode for f64 {
+    const EXAMPLE: &'static str = "1.5";
+
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
+        let Some(number) = node.value.as_number() else {
+            let help = match &node.value {
+                Value::String(text) if text.trim().parse::<f64>().is_ok() => format!("write {} without quotes", text.trim()),
+                _ => String::new(),
+            };
+            return refuse_kind(node, scope, log, "a number", &help);
+        };
+        if number.is_finite() { Some(number) } else { refuse_value(node, scope, log, "is not a finite number", "not finite", "") }
+    }
+}
+
+impl FromNode for u64 {
+    const EXAMPLE: &'static str = "10";
+
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
+        match &node.value {
+            Value::Integer(number) => match Self::try_from(*number) {
+                Ok(number) => Some(number),
+                Err(_) if *number < 0 => refuse_value(node, scope, log, "is negative", "zero or more", ""),
+                Err(_) => refuse_value(node, scope, log, "is too large", "too large", ""),
+            },
+            Value::Float(_) => refuse_value(node, scope, log, "is not a whole number", "a whole number is needed", ""),
+            Value::String(text) if text.trim().parse::<Self>().is_ok() => {
+                refuse_kind(node, scope, log, "a whole number", &format!("write {} without quotes", text.trim()))
+            }
+            _ => refuse_kind(node, scope, log, "a whole number", ""),
+        }
+    }
+}
+
+impl FromNode for u32 {
+    const EXAMPLE: &'static str = "10";
+
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
+        let number = u64::from_node(node, scope, log)?;
+        match Self::try_from(number) {
+            Ok(number) => Some(number),
+            Err(_) => refuse_value(node, scope, log, "is too large", "at most 4294967295", ""),
+        }
+    }
+}
+
+impl FromNode for Span {
+    const UNIT: &'static str = "time";
+    const EXAMPLE: &'static str = "\"7 d\"";
+
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
+        match &node.value {
+            Value::String(text) => match parse_span(text) {
+                Ok(span) => Some(span),
+                Err((why, help)) => refuse_value(node, scope, log, &why, "not a time", &help),
+            },
+            Value::Integer(_) | Value::Float(_) => {
+                let text = value_text(&node.value);
+                let help = format!("a number alone has no unit: write \"{text} d\", \"{text} h\", \"{text} min\" or \"{text} s\"");
+                refuse_value(node, scope, log, "has no unit", "unit missing", &help)
+            }
+            _ => refuse_kind(node, scope, log, "a time", "for example \"7 d\""),
+        }
+    }
+}
+
+impl FromNode for Share {
+    const UNIT: &'static str = "share";
+    const EXAMPLE: &'static str = "0.25";
+
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
+        if let Value::String(text) = &node.value {
+            return match parse_share(text) {
+                Ok(share) => Some(share),
+                Err((why, help)) => refuse_value(node, scope, log, &why, "not a share", &help),
+            };
+        }
+        let Some(number) = node.value.as_number() else {
+            return refuse_kind(node, scope, log, "a share", "for example 0.05 or \"5 %\"");
+        };
+        if let Some(share) = Self::new(number) {
+            return Some(share);
+        }
+        let help =
+            if number > 1.0 && number <= 100.0 { format!("did you mean \"{number} %\"?") } else { "for example 0.05 or \"5 %\"".into() };
+        refuse_value(node, scope, log, "is not between 0 and 1", "not a share", &help)
+    }
+}
+
+impl FromNode for Rate {
+    const UNIT: &'static str = "rate";
+    const EXAMPLE: &'static str = "\"1200 claims/s\"";
+
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
+        match &node.value {
+            Value::String(text) => match parse_rate(text) {
+                Ok(rate) => Some(rate),
+                Err((why, help)) => refuse_value(node, scope, log, &why, "not a rate", &help),
+            },
+            Value::Integer(_) | Value::Float(_) => {
+                let help = format!("a number alone has no unit: write \"{} claims/s\"", value_text(&node.value));
+                refuse_value(node, scope, log, "has no unit", "unit missing", &help)
+            }
+            _ => refuse_kind(node, scope, log, "a rate", "for example \"1200 claims/s\""),
+        }
+    }
+}
+
+impl FromNode for CivilTime {
+    const UNIT: &'static str = "local date and time";
+    const EXAMPLE: &'static str = "2024-02-14T00:00:00";
+
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
+        let time = match &node.value {
+            Value::DateTime(time) => time,
+            Value::String(_) => return refuse_kind(node, scope, log, "a date and time", "write it without quotes: 2024-02-14T00:00:00"),
+            _ => return refuse_kind(node, scope, log, "a date and time", "for example 2024-02-14T00:00:00"),
+        };
+        if time.has_offset {
+            let help = "a run has one local clock, by which pharmacies open and close: leave the offset away";
+            return refuse_value(node, scope, log, "has an offset from universal time", "a local time is needed", help);
+        }
+        let Some((year, month, day)) = time.date else {
+            return refuse_value(node, scope, log, "has no date", "date missing", "for example 2024-02-14T00:00:00");
+        };
+        let (hour, minute, second, nanosecond) = time.time.unwrap_or_default();
+        if nanosecond != 0 {
+            return refuse_value(node, scope, log, "has a fraction of a second", "whole seconds only", "");
+        }
+        let small = |part: u8| i8::try_from(part).ok();
+        let built = i16::try_from(year).ok().and_then(|year| {
+            Self::new(year, small(month)?, small(day)?, small(hour)?, small(minute)?, small(second)?)
+        });
+        if built.is_some() { built } else { refuse_value(node, scope, log, "is not in the calendar", "no such date or time", "") }
+    }
+}
+
+/// Something, or the word `none`.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct OrNone<T>(pub Option<T>);
+
+impl<T: FromNode> FromNode for OrNone<T> {
+    const UNIT: &'static str = T::UNIT;
+    const EXAMPLE: &'static str = T::EXAMPLE;
+
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
+        if node.value.as_text() == Some("none") {
+            return Some(Self(None));
+        }
+        T::from_node(node, scope, log).map(|value| Self(Some(value)))
+    }
+}
+
+/// One value, or a list of them; each with its place.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ManyOf<T>(pub Vec<super::At<T>>);
+
+impl<T: FromNode> FromNode for ManyOf<T> {
+    const UNIT: &'static str = T::UNIT;
+    const EXAMPLE: &'static str = "[\"some-id\"]";
+
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
+        let place = node.place;
+        let Value::Array(items) = &mut node.value else {
+            return T::from_node(node, scope, log).map(|value| Self(vec![super::At { value, place }]));
+        };
+        // Every item is read before the verdict, so that all mistakes are told.
+        let read: Vec<Option<super::At<T>>> = items
+            .iter_mut()
+            .map(|item| {
+                let place = item.place;
+                T::from_node(item, scope, log).map(|value| super::At { value, place })
+            })
+            .collect();
+        read.into_iter().collect::<Option<Vec<_>>>().map(Self)
+    }
+}
+
+/// Whether an optional key was given, and if so with a good value.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Given<T> {
+    /// The key is not there.
+    Absent,
+    /// It is there, and its value is wrong: the log knows.
+    Bad,
+    /// It is there.
+    Good(T),
+}
+
+impl<T> Given<T> {
+    /// `None` after a mistake, otherwise what was given, if anything.
+    pub fn checked(self) -> Option<Option<T>> {
+        match self {
+            Self::Absent => Some(None),
+            Self::Bad => None,
+            Self::Good(value) => Some(Some(value)),
+        }
+    }
+
+    /// Whether the key is there, with a good value or a bad one.
+    pub const fn is_given(&self) -> bool {
+        !matches!(self, Self::Absent)
+    }
+
+    /// The good value.
+    pub fn good(self) -> Option<T> {
+        if let Self::Good(value) = self { Some(value) } else { None }
+    }
+}

@@ -1,0 +1,31 @@
+//! Who goes down with a platform.
+
+use super::{GroupId, Network, PlatformId, ServiceId};
+
+impl Network {
+    /// Every service and pharmacy group that depends on one of `platforms`, directly or through other platforms, in index order.
+    #[must_use]
+    pub fn dependants(&self, platforms: &[PlatformId]) -> (Vec<ServiceId>, Vec<GroupId>) {
+        let mut down = vec![false; self.platforms.len()];
+        for platform in platforms {
+            down[usize::from(platform.0)] = true;
+        }
+        // Each pass takes at least one more platform down or is the last.
+        loop {
+            let mut changed = false;
+            for (index, platform) in self.platforms.iter().enumerate() {
+                if !down[index] && platform.depends_on.iter().any(|below| down[usize::from(below.0)]) {
+                    down[index] = true;
+                    changed = true;
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+        let hit = |depends_on: &[PlatformId]| depends_on.iter().any(|platform| down[usize::from(platform.0)]);
+        let services = (0..self.services.len()).filter(|&i| hit(&self.services[i].depends_on)).map(|i| ServiceId(i as u16));
+        let groups = (0..self.pharmacies.len()).filter(|&i| hit(&self.pharmacies[i].depends_on)).map(|i| GroupId(i as u32));
+        (services.collect(), groups.collect())
+    }
+}

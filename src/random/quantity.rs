@@ -1,0 +1,109 @@
+//! Laws of quantities: a law of plain numbers, and what the numbers are.
+
+use rand::Rng;
+
+use super::Law;
+use crate::units::Span;
+
+/// The law of a length of time; the law beneath is in seconds.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct SpanLaw(Law);
+
+impl SpanLaw {
+    /// The law whose numbers are seconds.
+    #[must_use]
+    pub const fn new(seconds: Law) -> Self {
+        Self(seconds)
+    }
+
+    /// Always this span.
+    #[must_use]
+    pub fn constant(span: Span) -> Self {
+        Self(Law::seconds(span))
+    }
+
+    /// A span under this law, rounded to the nearest microsecond.
+    #[inline]
+    pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> Span {
+        Span::from_seconds(self.0.sample(rng))
+    }
+
+    /// Mean span.
+    #[must_use]
+    pub fn mean(&self) -> Span {
+        Span::from_seconds(self.0.mean())
+    }
+
+    /// The law of the number of seconds.
+    #[must_use]
+    pub const fn law(&self) -> &Law {
+        &self.0
+    }
+}
+
+impl From<Law> for SpanLaw {
+    fn from(seconds: Law) -> Self {
+        Self(seconds)
+    }
+}
+
+/// The law of a count or a rate, such as prescriptions per day; numbers are not rounded.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct CountLaw(Law);
+
+impl CountLaw {
+    /// The law whose numbers are counts.
+    #[must_use]
+    pub const fn new(counts: Law) -> Self {
+        Self(counts)
+    }
+
+    /// A count under this law.
+    #[inline]
+    pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+        self.0.sample(rng)
+    }
+
+    /// Mean count.
+    #[must_use]
+    pub fn mean(&self) -> f64 {
+        self.0.mean()
+    }
+
+    /// The law of the count.
+    #[must_use]
+    pub const fn law(&self) -> &Law {
+        &self.0
+    }
+}
+
+impl From<Law> for CountLaw {
+    fn from(counts: Law) -> Self {
+        Self(counts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Chance, LawError, Purpose};
+
+    #[test]
+    fn a_constant_span_is_itself() {
+        let mut draw = Chance::new(1, 0).draw(0, 0, Purpose::Fill, 0);
+        for span in [Span::ZERO, Span::from_micros(1), Span::from_micros(333_333), Span::DAY.scaled(400.0)] {
+            let law = SpanLaw::constant(span);
+            assert_eq!((law.sample(&mut draw), law.mean()), (span, span));
+            assert_eq!(law.law().kind(), "constant");
+        }
+    }
+
+    #[test]
+    fn the_unit_is_the_second() -> Result<(), LawError> {
+        let minutes = SpanLaw::from(Law::exponential(120.0)?);
+        assert_eq!(minutes.mean(), Span::MINUTE + Span::MINUTE);
+        let counts = CountLaw::new(Law::constant(2.5)?);
+        assert_eq!(counts.sample(&mut Chance::new(1, 0).draw(0, 0, Purpose::Volume, 0)), counts.mean());
+        Ok(())
+    }
+}

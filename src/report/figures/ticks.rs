@@ -1,0 +1,142 @@
+//! Round numbers, dates and lengths of time for the marks of an axis.
+
+use super::chart::{Axis, Scale, Tick};
+use crate::report::words;
+use crate::units::{CivilTime, Span};
+
+/// Most marks on an axis of time.
+const MOST_DATES: f64 = 9.0;
+
+/// A linear axis from zero to a round number not below `high`, with about `wanted` marks.
+#[must_use]
+pub fn from_zero(label: &str, high: f64, wanted: f64, write: impl Fn(f64) -> String) -> Axis {
+    let high = if high.is_finite() && high > 0.0 { high } else { 1.0 };
+    let step = round_step(high / wanted);
+    let count = (high / step - 1e-9).ceil().max(1.0);
+    let ticks = (0..=count as u32).map(|k| f64::from(k) * step).map(|at| Tick { at, label: write(at) }).collect();
+    Axis { label: label.to_owned(), scale: Scale::Linear, low: 0.0, high: count * step, ticks, grid: true }
+}
+
+/// The smallest of 1, 2, 2.5, 5 times a power of ten that is not below `least`.
+#[must_use]
+pub fn round_step(least: f64) -> f64 {
+    let power = crate::math::log10(least).floor();
+    let unit = crate::math::pow(10.0, power);
+    let step = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().map(|factor| factor * unit).find(|step| *step >= least * (1.0 - 1e-9));
+    step.unwrap_or(10.0 * unit)
+}
+
+/// An axis of hours since the start of the run, marked in local dates, or times of day where it is short.
+#[must_use]
+pub fn dates(start: CivilTime, low_hours: f64, high_hours: f64) -> Axis {
+    let length = high_hours - low_hours;
+    let steps = [1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 48.0, 168.0, 336.0, 672.0, 1344.0, 2688.0];
+    let step = steps.into_iter().find(|step| length / step <= MOST_DATES).unwrap_or_else(|| round_step(length / 6.0 / 24.0) * 24.0);
+    // Hours from the last midnight to the start.
+    let into_day = Span::from_micros(start.into_week().micros() % Span::DAY.micros()).hours();
+    let first = (((low_hours + into_day) / step - 1e-9).ceil() * step - into_day).max(low_hours);
+    let mut ticks = Vec::new();
+    let mut at = first;
+    while at <= high_hours + 1e-9 {
+        let label = start.plus(Span::from_seconds(at * 3600.0)).map_or_else(String::new, |time| {
+            let text = time.to_string();
+            let midnight = ((at + into_day) / 24.0).fract() < 1e-6;
+            // ISO 8601: the time of day stands behind the T.
+            if midnight || step >= 24.0 { time.day_month() } else { text.split('T').nth(1).and_then(|t| t.get(..5)).unwrap_or("").to_owned() }
+        });
+        ticks.push(Tick { at, label });
+        at += step;
+    }
+    Axis { label: "Local date".to_owned(), scale: Scale::Linear, low: low_hours, high: high_hours, ticks, grid: false }
+}
+
+/// Lengths of time that people know \[h\].
+const KNOWN: [(f64, &str); 13] = [
+    (1.0 / 3600.0, "1 s"),
+    (10.0 / 3600.0, "10 s"),
+    (1.0 / 60.0, "1 min"),
+    (10.0 / 60.0, "10 min"),
+    (1.0, "1 h"),
+    (4.0, "4 h"),
+    (12.0, "12 h"),
+    (24.0, "1 d"),
+    (72.0, "3 d"),
+    (240.0, "10 d"),
+    (720.0, "30 d"),
+    (2160.0, "90 d"),
+    (8760.0, "1 y"),
+];
+
+/// A logarithmic axis of delays in hours.
+#[must_use]
+pub fn delays(label: &str, low_hours: f64, high_hours: f64) -> Axis {
+    let low = KNOWN.iter().rev().map(|known| known.0).find(|&at| at <= low_hours).unwrap_or(KNOWN[0].0);
+    let ticks = KNOWN.iter().filter(|known| (low..=high_hours).contains(&known.0));
+    let ticks = ticks.map(|&(at, label)| Tick { at, label: label.to_owned() }).collect();
+    Axis { label: label.to_owned(), scale: Scale::Log, low, high: high_hours.max(low * 10.0), ticks, grid: false }
+}
+
+/// A logarithmic axis of shares from a power of ten up to everything.
+#[must_use]
+pub fn shares(label: &str, least: f64) -> Axis {
+    let decades = (-crate::math::log10(least) - 1e-9).ceil().clamp(2.0, 6.0) as i32;
+    let ticks = (0..=decades).map(|k| crate::math::pow(10.0, f64::from(-k)));
+    let ticks = ticks.map(|at| Tick { at, label: format!("{} %", (at * 1e8).round() / 1e6) }).collect();
+    Axis { label: label.to_owned(), scale: Scale::Log, low: crate::math::pow(10.0, f64::from(-decades)), high: 1.0, ticks, grid: true }
+}
+
+/// A mark for a number of prescriptions: `0`, `500`, `20,000`, `1.5 million`.
+#[must_use]
+pub fn large(value: f64) -> String {
+    if value.abs() >= 1e6 {
+        format!("{} million", (value / 1e4).round() / 100.0)
+    } else if value.fract() == 0.0 {
+        let text = words::whole(value.abs() as u64);
+        if value < 0.0 { format!("-{text}") } else { text }
+    } else {
+        ((value * 1000.0).round() / 1000.0).to_string()
+    }
+}
+
+/// A mark for a share: `25 %`.
+#[must_use]
+pub fn percent(value: f64) -> String {
+    format!("{} %", (value * 1e6).round() / 1e4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(axis: &Axis) -> Vec<&str> {
+        axis.ticks.iter().map(|tick| tick.label.as_str()).collect()
+    }
+
+    #[test]
+    fn linear_axes_are_round() {
+        let axis = from_zero("", 0.93, 5.0, percent);
+        assert_eq!(labels(&axis), ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"]);
+        assert_eq!(from_zero("", f64::NAN, 5.0, percent).high, 1.0);
+        assert_eq!(large(2_500_000.0), "2.5 million");
+        assert_eq!(large(-20_000.0), "-20,000");
+    }
+
+    #[test]
+    fn dates_fall_on_midnights() {
+        let start = CivilTime::new(2024, 2, 14, 8, 0, 0).expect("a date");
+        let axis = dates(start, 0.0, 24.0 * 40.0);
+        assert_eq!(labels(&axis)[..2], ["15 Feb", "22 Feb"]);
+        assert_eq!(axis.ticks[0].at, 16.0);
+        let short = dates(start, 0.0, 24.0);
+        assert_eq!(labels(&short)[..5], ["9:00", "12:00", "15:00", "18:00", "21:00"].map(|t| if t == "9:00" { "09:00" } else { t }));
+        assert!(labels(&short).contains(&"15 Feb"));
+    }
+
+    #[test]
+    fn logarithmic_axes_cover_what_they_are_asked() {
+        let axis = delays("", 0.3, 500.0);
+        assert_eq!(axis.low, 10.0 / 60.0);
+        assert_eq!(axis.high, 500.0);
+        assert_eq!(labels(&shares("", 0.002)), ["100 %", "10 %", "1 %", "0.1 %"]);
+    }
+}

@@ -1,0 +1,278 @@
+//! What the results say, in words: the verdict, the key numbers and the cautions. Report, terminal and charts say the same, because
+//! they all ask here.
+
+use super::words;
+use crate::experiment::{Estimate, METRICS, Outcome};
+
+/// Fewer observations beyond a quantile than this do not support it.
+const THIN_TAIL: f64 = 10.0;
+
+/// A number of the first screen.
+#[derive(Clone, PartialEq, Debug)]
+pub struct KeyNumber {
+    /// What it is.
+    pub title: &'static str,
+    /// Value with unit.
+    pub value: String,
+    /// Interval, where it can be told.
+    pub interval: Option<String>,
+    /// What it is compared with, or what limits it; may be empty.
+    pub note: String,
+}
+
+/// What could be told of a time that some replications do not reach.
+#[derive(Clone, Copy, Debug)]
+pub struct Reached {
+    /// Mean over the replications that reach it.
+    pub estimate: Option<Estimate>,
+    /// Median over all replications, those that do not reach it counted as later than all others.
+    pub median: Option<f64>,
+    /// Share of replications that do not reach it.
+    pub missed: f64,
+}
+
+/// The values of a metric in each replication; empty if there is no such metric.
+#[must_use]
+pub fn values(outcome: &Outcome, group: usize, metric: &str) -> Vec<Option<f64>> {
+    let index = METRICS.iter().position(|known| known.name == metric);
+    index.map_or_else(Vec::new, |index| outcome.values(0, group, index).collect())
+}
+
+/// A share in the world without the disruption: what is left when the excess is taken away, replication by replication.
+#[must_use]
+pub fn without(outcome: &Outcome, group: usize, metric: &str) -> Option<Estimate> {
+    let (run, excess) = (values(outcome, group, metric), values(outcome, group, &format!("excess_{metric}")));
+    // The difference of two shares of the same whole can miss zero by a rounding.
+    let twin = run.into_iter().zip(excess).filter_map(|(run, excess)| Some((run? - excess?).max(0.0)));
+    Estimate::of(twin.map(|share| if share < 1e-12 { 0.0 } else { share }), outcome.confidence, Some((0.0, 1.0)))
+}
+
+/// A time that is not reached in every replication.
+#[must_use]
+pub fn reached(outcome: &Outcome, group: usize, metric: &str, missed: &str) -> Reached {
+    let estimate = outcome.estimate(0, group, metric);
+    let missed = outcome.estimate(0, group, missed).map_or(0.0, |share| share.mean);
+    let all = values(outcome, group, metric);
+    let mut times: Vec<f64> = all.iter().flatten().copied().collect();
+    times.sort_unstable_by(f64::total_cmp);
+    // Later than all others: the median exists if it falls on a time that was reached.
+    let median = (!all.is_empty()).then(|| times.get((all.len() - 1) / 2).copied()).flatten();
+    Reached { estimate, median, missed }
+}
+
+/// Replications that finished.
+#[must_use]
+pub fn replications(outcome: &Outcome) -> u64 {
+    outcome.points.first().map_or(0, |point| point.replications.len() as u64)
+}
+
+/// Measured prescriptions in all replications together.
+#[must_use]
+pub fn prescriptions(outcome: &Outcome) -> u64 {
+    values(outcome, 0, "requested").into_iter().flatten().sum::<f64>() as u64
+}
+
+/// `outage` or `outages`.
+#[must_use]
+pub fn outage_word(outcome: &Outcome) -> &'static str {
+    if outcome.disruptions.len() == 1 { "outage" } else { "outages" }
+}
+
+/// What was simulated: `126 sites (one in 500), 100 replications, 1,204,331 prescriptions`.
+#[must_use]
+pub fn scope(outcome: &Outcome) -> String {
+    let sites = u64::from(outcome.groups.first().and_then(|group| group.sites).unwrap_or(0));
+    let sampled = if outcome.scale < 1.0 { format!(" (one in {})", words::whole((1.0 / outcome.scale).round() as u64)) } else { String::new() };
+    format!(
+        "{}{sampled}, {}, {}",
+        words::counted(sites, "site"),
+        words::counted(replications(outcome), "replication"),
+        words::counted(prescriptions(outcome), "prescription"),
+    )
+}
+
+/// The verdict, in one to three sentences.
+#[must_use]
+pub fn verdict(outcome: &Outcome) -> Vec<String> {
+    let Some(delayed) = outcome.estimate(0, 0, "share_delayed_24h") else {
+        return vec!["Nothing was measured: no prescription was requested between the warm-up and the follow-up.".to_owned()];
+    };
+    if !outcome.disrupted {
+        return undisturbed(outcome, delayed);
+    }
+    let outage = outage_word(outcome);
+    let mut sentences = vec![match without(outcome, 0, "share_delayed_24h") {
+        Some(without) => format!(
+            "With the {outage}, {} of prescriptions take more than 24 hours to be ready or are never filled; without, {}.",
+            words::value("share", delayed.mean),
+            words::value("share", without.mean)
+        ),
+        None => format!("With the {outage}, {} of prescriptions take more than 24 hours.", words::value("share", delayed.mean)),
+    }];
+    let recovery = reached(outcome, 0, "time_to_recover_days", "not_recovered");
+    let lowest = outcome.estimate(0, 0, "lowest_service_ratio");
+    if let Some(lowest) = lowest {
+        let low = words::value("share", lowest.mean);
+        sentences.push(match (recovery.estimate, recovery.missed > 0.0) {
+            (Some(time), false) if time.mean <= 0.0 => format!("Daily service never falls below {low} of normal."),
+            (Some(time), false) => {
+                format!("Daily service falls to {low} of normal and has recovered {} after the onset.", words::value("d", time.mean))
+            }
+            (_, true) => format!(
+                "Daily service falls to {low} of normal; in {} of replications it has not recovered by the end of the run.",
+                words::value("share", recovery.missed)
+            ),
+            (None, false) => format!("Daily service falls to {low} of normal."),
+        });
+    }
+    if let Some(excess) = outcome.estimate(0, 0, "excess_share_gave_up").filter(|excess| excess.mean > 0.0) {
+        sentences.push(format!("{} of prescriptions are given up because of it.", words::value("share", excess.mean)));
+    }
+    sentences
+}
+
+fn undisturbed(outcome: &Outcome, delayed: Estimate) -> Vec<String> {
+    let time = |metric| outcome.estimate(0, 0, metric).map(|estimate| words::value("h", estimate.mean));
+    let mut sentences = Vec::new();
+    if let (Some(median), Some(most)) = (time("delay_p50_hours"), time("delay_p95_hours")) {
+        sentences.push(format!("Half of the prescriptions are ready within {median}, nineteen in twenty within {most}."));
+    }
+    sentences.push(format!("{} take more than 24 hours or are never filled. No disruption is simulated.", words::value("share", delayed.mean)));
+    sentences
+}
+
+/// Whether every check passed, in words; `None` if there is none.
+#[must_use]
+pub fn checks(outcome: &Outcome) -> Option<(bool, String)> {
+    let failed = outcome.checks.iter().filter(|check| !check.passed).count();
+    match (outcome.checks.len(), failed) {
+        (0, _) => None,
+        (1, 0) => Some((true, "The check of the scenario passed".to_owned())),
+        (all, 0) => Some((true, format!("All {all} checks of the scenario passed"))),
+        (all, failed) => Some((false, format!("{failed} of {} of the scenario failed", words::counted(all as u64, "check")))),
+    }
+}
+
+/// The key numbers of the first screen.
+#[must_use]
+pub fn key_numbers(outcome: &Outcome) -> Vec<KeyNumber> {
+    let number = |title, metric: &str, note: String| {
+        let unit = METRICS.iter().find(|known| known.name == metric).map_or("", |metric| metric.unit);
+        let (value, interval) = words::parts(unit, outcome.estimate(0, 0, metric));
+        KeyNumber { title, value, interval, note }
+    };
+    let share = |title, metric| {
+        let twin = without(outcome, 0, metric).filter(|_| outcome.disrupted);
+        number(title, metric, twin.map_or_else(String::new, |twin| format!("{} without the {}", words::value("share", twin.mean), outage_word(outcome))))
+    };
+    let mut numbers = vec![
+        share("Delayed more than 24 h", "share_delayed_24h"),
+        share("Delayed more than 72 h", "share_delayed_72h"),
+        share("Given up", "share_gave_up"),
+        number("Delay, median", "delay_p50_hours", String::new()),
+        number("Delay, 95 % quantile", "delay_p95_hours", "of those that became ready".to_owned()),
+        number("Delay, 99 % quantile", "delay_p99_hours", "of those that became ready".to_owned()),
+    ];
+    if outcome.disrupted {
+        numbers.push(time_number(outcome, "Time to recover", "time_to_recover_days", "not_recovered", "from the onset to 95 % of normal"));
+        let day = outcome.estimate(0, 0, "backlog_peak_day").map(|day| format!("of normal work, {} after the onset", words::value("d", day.mean)));
+        numbers.push(number("Peak backlog", "backlog_peak_days", day.unwrap_or_default()));
+        numbers.push(time_number(outcome, "Backlog cleared", "backlog_clear_days", "backlog_not_cleared", "after the restoration"));
+    }
+    numbers
+}
+
+/// A time that is not reached in every replication: the mean only if all reach it, else the median of all.
+fn time_number(outcome: &Outcome, title: &'static str, metric: &str, missed: &str, note: &str) -> KeyNumber {
+    let time = reached(outcome, 0, metric, missed);
+    if time.missed == 0.0 {
+        let (value, interval) = words::parts("d", time.estimate);
+        return KeyNumber { title, value, interval, note: note.to_owned() };
+    }
+    let value = time.median.map_or_else(|| "not within the run".to_owned(), |median| words::value("d", median));
+    let median = if time.median.is_some() { "median, " } else { "" };
+    let note = format!("{median}{note}; {} of replications do not reach it", words::value("share", time.missed));
+    KeyNumber { title, value, interval: None, note }
+}
+
+/// What a reader has to keep in mind about these results.
+#[must_use]
+pub fn cautions(outcome: &Outcome) -> Vec<String> {
+    let mut cautions = Vec::new();
+    let finished = replications(outcome);
+    if outcome.interrupted {
+        cautions.push(format!("The run was interrupted: {finished} of {} replications are finished.", outcome.planned));
+    }
+    if finished < 2 {
+        cautions.push("With one replication there are no intervals: nothing says how far these numbers would vary.".to_owned());
+    } else if finished < 10 {
+        cautions.push(format!("Only {finished} replications: the intervals are wide and rough themselves."));
+    }
+    if let Some(ready) = outcome.estimate(0, 0, "ready").map(|ready| ready.mean)
+        && ready * 0.01 < THIN_TAIL
+    {
+        cautions.push(format!(
+            "Thin tail: a replication has {} ready prescriptions, so fewer than {THIN_TAIL} lie beyond its 99 % quantile.",
+            words::value("prescriptions", ready.round())
+        ));
+    }
+    if outcome.disrupted {
+        for (metric, what) in [("not_recovered", "service has not recovered"), ("backlog_not_cleared", "the backlog is not cleared")] {
+            if let Some(missed) = outcome.estimate(0, 0, metric).filter(|missed| missed.mean > 0.0) {
+                let share = words::value("share", missed.mean);
+                cautions.push(format!("In {share} of replications {what} by the end of the run: a longer horizon would show more."));
+            }
+        }
+        for spell in outcome.disruptions.iter().filter(|spell| spell.happened_share < 1.0) {
+            let share = words::value("share", spell.happened_share);
+            cautions.push(format!("`{}` happens in {share} of replications; the numbers are over all of them.", spell.id));
+        }
+    }
+    if let Some(unfilled) = outcome.estimate(0, 0, "share_unfilled").filter(|unfilled| unfilled.mean > 0.001) {
+        let share = words::value("share", unfilled.mean);
+        cautions.push(format!("{share} of prescriptions are still waiting at the end of the run; they count as delayed."));
+    }
+    cautions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::example;
+    use super::*;
+
+    #[test]
+    fn the_verdict_compares_with_the_twin() {
+        let verdict = verdict(&example::outage(12)).join(" ");
+        assert!(verdict.starts_with("With the outage, "), "{verdict}");
+        assert!(verdict.contains("without, "), "{verdict}");
+        assert!(verdict.contains("recovered"), "{verdict}");
+    }
+
+    #[test]
+    fn nothing_measured_is_said() {
+        let mut outcome = example::outage(2);
+        outcome.points[0].replications.clear();
+        assert!(verdict(&outcome)[0].starts_with("Nothing was measured"));
+        assert!(key_numbers(&outcome).iter().all(|number| number.value == "not estimable" || number.value == "not within the run"));
+    }
+
+    #[test]
+    fn a_time_that_most_do_not_reach_has_no_median() {
+        let mut outcome = example::outage(5);
+        let metric = METRICS.iter().position(|metric| metric.name == "time_to_recover_days").expect("a metric");
+        let missed = METRICS.iter().position(|metric| metric.name == "not_recovered").expect("a metric");
+        for replication in &mut outcome.points[0].replications[..3] {
+            replication.values[metric] = None;
+            replication.values[missed] = Some(1.0);
+        }
+        let time = reached(&outcome, 0, "time_to_recover_days", "not_recovered");
+        assert!(time.median.is_none() && time.estimate.is_some());
+        assert!((time.missed - 0.6).abs() < 1e-12);
+        assert!(cautions(&outcome).iter().any(|caution| caution.contains("has not recovered")));
+    }
+
+    #[test]
+    fn a_single_replication_is_warned_about() {
+        assert!(cautions(&example::outage(1)).iter().any(|caution| caution.contains("no intervals")));
+    }
+}

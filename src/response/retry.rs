@@ -1,0 +1,30 @@
+//! Try again soon: what the pharmacy's software does by itself.
+
+use super::{Decision, Policy, View};
+use crate::random::Purpose;
+use crate::units::{Share, Span};
+
+/// `[downtime] retry`: further submissions of a claim that was refused or not answered.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Retry {
+    /// Submissions after the first, before people decide what to do.
+    pub attempts: u32,
+    /// Pause before the first further submission.
+    pub backoff: Span,
+    /// Each pause is this many times the one before.
+    pub factor: f64,
+    /// Each pause is multiplied by a number drawn evenly from `1 - jitter` to `1 + jitter`.
+    pub jitter: Share,
+}
+
+impl Policy for Retry {
+    fn decide(&self, view: &View) -> Option<Decision> {
+        if u32::from(view.retries) >= self.attempts {
+            return None;
+        }
+        let growth = (0..view.retries).fold(1.0, |growth, _| growth * self.factor);
+        let place = view.draw(Purpose::RetryJitter, view.retries).uniform();
+        let spread = 1.0 + self.jitter.value() * (2.0 * place - 1.0);
+        Some(Decision::SubmitAt(view.now + self.backoff.scaled(growth * spread)))
+    }
+}

@@ -1,0 +1,132 @@
+//! `links.csv`: connections one by one.
+
+use super::csv_nodes::{Cells, accept};
+use super::names::Kind;
+use super::{Names, Table};
+use crate::files::CsvRow;
+use crate::input::{At, Log, Place, Problem, Sources, name_list, nearest, parse_span};
+use crate::units::Span;
+
+/// What a connection is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum LinkKind {
+    Primary,
+    Standby,
+    Direct,
+    Reaches,
+    Forwards,
+    DependsOn,
+    Prescribing,
+}
+
+impl LinkKind {
+    const ALL: [Self; 7] =
+        [Self::Primary, Self::Standby, Self::Direct, Self::Reaches, Self::Forwards, Self::DependsOn, Self::Prescribing];
+
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Standby => "standby",
+            Self::Direct => "direct",
+            Self::Reaches => "reaches",
+            Self::Forwards => "forwards",
+            Self::DependsOn => "depends_on",
+            Self::Prescribing => "prescribing",
+        }
+    }
+
+    /// What it goes from; `None`: from anything.
+    const fn from(self) -> Option<Kind> {
+        match self {
+            Self::Primary | Self::Standby | Self::Direct | Self::Prescribing => Some(Kind::Pharmacy),
+            Self::Reaches | Self::Forwards => Some(Kind::Clearinghouse),
+            Self::DependsOn => None,
+        }
+    }
+
+    /// What it leads to.
+    const fn to(self) -> Kind {
+        match self {
+            Self::Primary | Self::Standby | Self::Forwards => Kind::Clearinghouse,
+            Self::Direct | Self::Reaches => Kind::Payer,
+            Self::DependsOn => Kind::Platform,
+            Self::Prescribing => Kind::PrescribingNetwork,
+        }
+    }
+}
+
+/// One row, its ends found.
+#[derive(Clone, Debug)]
+pub(super) struct LinkRow {
+    pub(super) kind: LinkKind,
+    /// Kind and index of where it begins.
+    pub(super) from: (Kind, u32),
+    /// Index of where it ends; `None` for a direct connection to `all` payers.
+    pub(super) to: Option<u32>,
+    pub(super) latency: Option<Span>,
+    pub(super) failover: Option<Span>,
+    pub(super) place: Place,
+}
+
+/// Reads the table; rows with mistakes are left out.
+pub(super) fn read(table: Option<&Table>, names: &Names, sources: &Sources, log: &mut Log) -> Vec<LinkRow> {
+    let Some(table) = table else { return Vec::new() };
+    let cells = Cells::new(table, sources);
+    if !cells.check_header(&["from", "to", "kind"], log) {
+        return Vec::new();
+    }
+    const COLUMNS: [&str; 5] = ["from", "to", "kind", "latency", "failover"];
+    for (index, column) in table.rows.header.cells.iter().enumerate() {
+        if !COLUMNS.contains(&column.as_str()) {
+            let help = nearest(column, COLUMNS)
+                .map_or_else(|| format!("the columns are {}", name_list(&COLUMNS)), |near| format!("did you mean `{near}`?"));
+            log.refuse_at(cells.place(&table.rows.header, index), format!("unknown column `{column}`"), "never used", help);
+        }
+    }
+    cells.sound_rows(log).into_iter().filter_map(|row| read_row(&cells, row, names, log)).collect()
+}
+
+fn read_row(cells: &Cells<'_>, row: &CsvRow, names: &Names, log: &mut Log) -> Option<LinkRow> {
+    let before = log.problems.len();
+    let from = cells.needed(row, "from", log);
+    let to = cells.needed(row, "to", log);
+    let kind = cells.needed(row, "kind", log).and_then(|kind| read_kind(&kind, log));
+    let (from, to, kind) = (from?, to?, kind?);
+    let start = match kind.from() {
+        Some(wanted) => names.find(wanted, &from, log),
+        None => names.any(&from.value).or_else(|| names.find(Kind::Pharmacy, &from, log)),
+    };
+    let to_all = kind == LinkKind::Direct && to.value == "all";
+    let end = if to_all { None } else { names.find(kind.to(), &to, log) };
+    let latency = timed(cells, row, "latency", matches!(kind, LinkKind::Reaches | LinkKind::Forwards), kind, log);
+    let failover = timed(cells, row, "failover", kind == LinkKind::Standby, kind, log);
+    if start.is_some() && from.value == to.value {
+        log.refuse(Problem::at(to.place, format!("`{}` is linked to itself", to.value), "the same node"));
+    }
+    let start = start?;
+    if !to_all && end.is_none() || log.problems.len() != before {
+        return None;
+    }
+    let to = end.map(|end| end.index);
+    Some(LinkRow { kind, from: (start.kind, start.index), to, latency, failover, place: cells.row_place(row) })
+}
+
+fn read_kind(kind: &At<String>, log: &mut Log) -> Option<LinkKind> {
+    let known = LinkKind::ALL.into_iter().find(|known| known.word() == kind.value);
+    if known.is_none() {
+        let words = LinkKind::ALL.map(LinkKind::word);
+        let help = nearest(&kind.value, words)
+            .map_or_else(|| format!("the kinds are {}", name_list(&words)), |near| format!("did you mean `{near}`?"));
+        log.refuse_at(kind.place, format!("unknown kind of link `{}`", kind.value), "not a kind", help);
+    }
+    known
+}
+
+fn timed(cells: &Cells<'_>, row: &CsvRow, column: &str, allowed: bool, kind: LinkKind, log: &mut Log) -> Option<Span> {
+    let cell = cells.cell(row, column)?;
+    if !allowed {
+        log.refuse(Problem::at(cell.place, format!("`{column}` is not for {} links", kind.word()), "never used"));
+        return None;
+    }
+    accept(parse_span(&cell.value), &cell, column, log)
+}

@@ -1,0 +1,265 @@
+//! `nodes.csv`: nodes one by one.
+
+use super::names::Kind;
+use super::{Names, Table};
+use crate::files::CsvRow;
+use crate::input::{At, Log, Place, Problem, Sources, check_id, name_list, nearest, parse_rate, parse_share, parse_span};
+use crate::units::{Rate, Share, Span};
+
+/// The columns with a meaning; every other column is an attribute.
+const COLUMNS: [&str; 9] = ["id", "role", "group", "type", "prescriptions_per_day", "staff", "capacity", "latency", "share"];
+
+/// The most rows.
+pub(super) const MOST_ROWS: usize = 1_000_000;
+
+/// One row of the table.
+#[derive(Clone, Debug)]
+pub(super) struct NodeRow {
+    pub(super) id: At<String>,
+    pub(super) kind: Kind,
+    /// The template of a pharmacy.
+    pub(super) group: Option<At<String>>,
+    pub(super) per_day: Option<At<f64>>,
+    pub(super) staff: Option<u32>,
+    pub(super) capacity: Option<Rate>,
+    pub(super) latency: Option<Span>,
+    pub(super) share: Option<At<Share>>,
+    /// `type`, where given, and the columns without a meaning of their own.
+    pub(super) attributes: Vec<(String, String)>,
+}
+
+/// A table with the names of its columns, for reading cells.
+pub(super) struct Cells<'a> {
+    pub(super) table: &'a Table,
+    text: &'a str,
+}
+
+impl<'a> Cells<'a> {
+    pub(super) fn new(table: &'a Table, sources: &'a Sources) -> Self {
+        Self { table, text: sources.text(table.source) }
+    }
+
+    /// The index of a column.
+    pub(super) fn column(&self, name: &str) -> Option<usize> {
+        self.table.rows.header.cells.iter().position(|column| column == name)
+    }
+
+    pub(super) fn place(&self, row: &CsvRow, column: usize) -> Place {
+        let range = row.cell_range(self.text, column);
+        Place::new(self.table.source, range.start, range.end)
+    }
+
+    pub(super) fn row_place(&self, row: &CsvRow) -> Place {
+        let range = row.range(self.text);
+        Place::new(self.table.source, range.start, range.end)
+    }
+
+    /// A cell with its place; `None` if it is empty or there is no such column.
+    pub(super) fn cell(&self, row: &CsvRow, name: &str) -> Option<At<String>> {
+        let column = self.column(name)?;
+        let text = row.cells.get(column).filter(|text| !text.is_empty())?;
+        Some(At { value: text.clone(), place: self.place(row, column) })
+    }
+
+    /// A cell that must not be empty.
+    pub(super) fn needed(&self, row: &CsvRow, name: &str, log: &mut Log) -> Option<At<String>> {
+        let cell = self.cell(row, name);
+        if cell.is_none() {
+            log.refuse(Problem::at(self.row_place(row), format!("`{name}` is empty"), "a value is needed"));
+        }
+        cell
+    }
+
+    /// Whether the header is sound: the columns that are needed, none twice, none without a name.
+    pub(super) fn check_header(&self, needed: &[&str], log: &mut Log) -> bool {
+        let (header, before) = (&self.table.rows.header, log.problems.len());
+        for (index, column) in header.cells.iter().enumerate() {
+            let place = self.place(header, index);
+            if column.is_empty() {
+                log.refuse(Problem::at(place, format!("column {} has no name", index + 1), "name missing"));
+            } else if header.cells[..index].contains(column) {
+                log.refuse(Problem::at(place, format!("the column `{column}` is given twice"), "given before"));
+            }
+        }
+        for name in needed {
+            if self.column(name).is_none() {
+                let others = header.cells.iter().filter(|column| !needed.contains(&column.as_str()));
+                let help = nearest(name, others).map_or_else(
+                    || format!("the first line must name the columns; needed are {}", name_list(needed)),
+                    |near| format!("is `{near}` meant to be `{name}`?"),
+                );
+                let place = if header.cells.is_empty() { Place::whole_file(self.table.source) } else { self.row_place(header) };
+                log.refuse_at(place, format!("the column `{name}` is missing"), "not among the columns", help);
+            }
+        }
+        log.problems.len() == before
+    }
+
+    /// The rows that have as many cells as the header; a problem for each of the others.
+    pub(super) fn sound_rows(&self, log: &mut Log) -> Vec<&'a CsvRow> {
+        let columns = self.table.rows.header.cells.len();
+        let mut sound = Vec::with_capacity(self.table.rows.rows.len());
+        for row in &self.table.rows.rows {
+            if row.cells.len() == columns {
+                sound.push(row);
+            } else {
+                let message = format!("this row has {} cells, the header has {columns}", row.cells.len());
+                let label = if row.cells.len() < columns { "cells are missing" } else { "too many cells" };
+                log.refuse_at(self.row_place(row), message, label, "an empty cell still needs its comma; a comma in a cell needs quotes");
+            }
+        }
+        sound
+    }
+}
+
+/// Reads the table; rows with mistakes are left out.
+pub(super) fn read(table: Option<&Table>, sources: &Sources, log: &mut Log) -> Vec<NodeRow> {
+    let Some(table) = table else { return Vec::new() };
+    let cells = Cells::new(table, sources);
+    if !cells.check_header(&["id", "role"], log) || !check_attribute_columns(&cells, log) {
+        return Vec::new();
+    }
+    if table.rows.rows.len() > MOST_ROWS {
+        let message = format!("the table has {} rows: at most {MOST_ROWS} are read", table.rows.rows.len());
+        log.refuse(Problem::at(Place::whole_file(table.source), message, ""));
+        return Vec::new();
+    }
+    cells.sound_rows(log).into_iter().filter_map(|row| read_row(&cells, row, log)).collect()
+}
+
+fn check_attribute_columns(cells: &Cells<'_>, log: &mut Log) -> bool {
+    let header = &cells.table.rows.header;
+    let mut good = true;
+    for (index, column) in header.cells.iter().enumerate().filter(|(_, column)| !COLUMNS.contains(&column.as_str())) {
+        let place = cells.place(header, index);
+        if let Some(near) = nearest(column, COLUMNS).filter(|near| near.len() > 4) {
+            let help = format!("did you mean `{near}`? if not, choose a name that differs more");
+            log.refuse_at(place, format!("the column `{column}` looks like `{near}`"), "misspelt?", help);
+            good = false;
+        } else if let Err((why, better)) = check_id(column) {
+            let help = better.map(|better| format!("write `{better}`")).unwrap_or_default();
+            log.refuse_at(place, format!("the attribute `{column}` {why}"), "not a name", help);
+            good = false;
+        }
+    }
+    good
+}
+
+fn read_row(cells: &Cells<'_>, row: &CsvRow, log: &mut Log) -> Option<NodeRow> {
+    let id = cells.needed(row, "id", log);
+    let kind = cells.needed(row, "role", log).and_then(|role| read_role(&role, log));
+    let (id, kind) = (id?, kind?);
+    let before = log.problems.len();
+    let is_pharmacy = kind == Kind::Pharmacy;
+    let is_service = matches!(kind, Kind::Clearinghouse | Kind::Payer | Kind::PrescribingNetwork);
+    for (columns, allowed, whose) in [
+        (&["group", "type", "prescriptions_per_day", "staff"][..], is_pharmacy, "pharmacies"),
+        (&["capacity", "latency"][..], is_service, "services"),
+        (&["share"][..], kind == Kind::Payer, "payers"),
+    ] {
+        for column in columns.iter().filter(|_| !allowed) {
+            if let Some(cell) = cells.cell(row, column) {
+                let message = format!("`{column}` is for {whose}: `{}` is a {}", id.value, kind.spoken());
+                log.refuse(Problem::at(cell.place, message, "never used"));
+            }
+        }
+    }
+    let group = if is_pharmacy { cells.needed(row, "group", log) } else { None };
+    let per_day = cells.cell(row, "prescriptions_per_day").and_then(|cell| read_number(&cell, "prescriptions_per_day", log));
+    let staff = cells.cell(row, "staff").and_then(|cell| read_staff(&cell, log));
+    let capacity = cells.cell(row, "capacity").and_then(|cell| accept(parse_rate(&cell.value), &cell, "capacity", log));
+    let latency = cells.cell(row, "latency").and_then(|cell| accept(parse_span(&cell.value), &cell, "latency", log));
+    let share = match cells.cell(row, "share") {
+        Some(cell) => read_share(&cell, log),
+        None if kind == Kind::Payer => {
+            log.refuse(Problem::at(cells.row_place(row), format!("the payer `{}` has no share", id.value), "`share` is missing"));
+            None
+        }
+        None => None,
+    };
+    let mut attributes = Vec::new();
+    if let Some(value) = cells.cell(row, "type") {
+        check_type(&value, log);
+        attributes.push(("type".to_owned(), value.value));
+    }
+    for (column, text) in cells.table.rows.header.cells.iter().zip(&row.cells) {
+        if !COLUMNS.contains(&column.as_str()) && !text.is_empty() {
+            attributes.push((column.clone(), text.clone()));
+        }
+    }
+    (log.problems.len() == before).then_some(NodeRow { id, kind, group, per_day, staff, capacity, latency, share, attributes })
+}
+
+fn read_role(role: &At<String>, log: &mut Log) -> Option<Kind> {
+    let kind = Kind::ALL.into_iter().find(|kind| kind.word() == role.value);
+    if kind.is_none() {
+        let words = Kind::ALL.map(Kind::word);
+        let help = nearest(&role.value, words)
+            .map_or_else(|| format!("the roles are {}", name_list(&words)), |near| format!("did you mean `{near}`?"));
+        log.refuse_at(role.place, format!("unknown role `{}`", role.value), "not a role", help);
+    }
+    kind
+}
+
+fn check_type(value: &At<String>, log: &mut Log) {
+    if let Err((why, better)) = check_id(&value.value) {
+        let help = better.map(|better| format!("write `{better}`")).unwrap_or_default();
+        log.refuse_at(value.place, format!("the type `{}` {why}", value.value), "not a type", help);
+    }
+}
+
+fn read_number(cell: &At<String>, column: &str, log: &mut Log) -> Option<At<f64>> {
+    let number = cell.value.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
+    if number.is_none() {
+        let message = format!("`{column}`: `{}` is not a number greater than zero", cell.value);
+        log.refuse_at(cell.place, message, "not a number", "decimals stand behind a point; no spaces, no signs between digits");
+    }
+    number.map(|value| At { value, place: cell.place })
+}
+
+fn read_staff(cell: &At<String>, log: &mut Log) -> Option<u32> {
+    let staff = cell.value.parse::<u32>().ok().filter(|staff| *staff > 0);
+    if staff.is_none() {
+        log.refuse(Problem::at(cell.place, format!("`staff`: `{}` is not a whole number from 1", cell.value), "not a number of people"));
+    }
+    staff
+}
+
+fn read_share(cell: &At<String>, log: &mut Log) -> Option<At<Share>> {
+    let parsed = match cell.value.parse::<f64>() {
+        Ok(number) => Share::new(number).ok_or_else(|| ("is not between 0 and 1".to_owned(), "for example 0.05 or 5 %".to_owned())),
+        Err(_) => parse_share(&cell.value),
+    };
+    accept(parsed, cell, "share", log).map(|value| At { value, place: cell.place })
+}
+
+/// The value, or its refusal at the cell.
+pub(super) fn accept<T>(parsed: Result<T, (String, String)>, cell: &At<String>, column: &str, log: &mut Log) -> Option<T> {
+    match parsed {
+        Ok(value) => Some(value),
+        Err((why, help)) => {
+            log.refuse_at(cell.place, format!("`{column}`: \"{}\" {why}", cell.value), "bad value", help);
+            None
+        }
+    }
+}
+
+/// Problems of the rows against the rest: called once names are known.
+pub(super) fn check_groups(rows: &[NodeRow], names: &Names, log: &mut Log) {
+    for group in rows.iter().filter_map(|row| row.group.as_ref()) {
+        if names.templates.iter().any(|template| template.value == group.value) {
+            continue;
+        }
+        let ids: Vec<&str> = names.templates.iter().map(|template| template.value.as_str()).collect();
+        let help = match nearest(&group.value, ids.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if ids.is_empty() => format!("declare it: [pharmacies.{}] with sites = 0", group.value),
+            None => format!("the templates are {}", name_list(&ids)),
+        };
+        let message = match names.any(&group.value) {
+            Some(name) if name.kind == Kind::Pharmacy => format!("`{}` is no template: a template has sites = 0", group.value),
+            _ => format!("unknown template `{}`", group.value),
+        };
+        log.refuse_at(group.place, message, "not a template", help);
+    }
+}

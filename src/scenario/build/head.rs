@@ -1,0 +1,57 @@
+//! The top of the file: format and names.
+
+use crate::input::{Given, Reader};
+
+/// What a scenario says about itself.
+#[derive(Debug)]
+pub(super) struct Head {
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) description: String,
+}
+
+/// The longest name \[characters\]: it becomes a folder's name.
+const LONGEST_NAME: usize = 64;
+
+/// Reads `format`, `name`, `title` and `description`. `extends` has been followed and is gone.
+pub(super) fn read(top: &mut Reader<'_>) -> Option<Head> {
+    let format = read_format(top);
+    let name = read_name(top);
+    let fallback = name.clone().unwrap_or_default();
+    let title = top.or_default::<String>("title", fallback, "Title for people.");
+    let description = top.or_default::<String>("description", "", "What the scenario is about.");
+    // Known, so that the unknown-key check offers it.
+    let _ = top.has("extends");
+    let (_, title, description) = (format?, title?.value, description?.value);
+    Some(Head { name: name?, title, description })
+}
+
+fn read_format(top: &mut Reader<'_>) -> Option<()> {
+    if let Given::Absent = top.optional::<u64>("format", "Version of the scenario format.") {
+        top.missing("format", "format = 1", "the version of the scenario format that the file is written in");
+        return None;
+    }
+    let (node, scope, log) = top.node("format")?;
+    match node.value.as_number() {
+        Some(1.0) => Some(()),
+        Some(_) => crate::input::refuse_value(node, &scope, log, "is not a format that this version reads", "not 1", "write format = 1"),
+        None => None,
+    }
+}
+
+fn read_name(top: &mut Reader<'_>) -> Option<String> {
+    let name = top.required::<String>("name", "Short name of the scenario, which names the folder of its results.")?.value;
+    let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let good = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(inside) && name.len() <= LONGEST_NAME;
+    if good {
+        return Some(name);
+    }
+    let mut better: String = name.to_lowercase().chars().map(|c| if inside(c) { c } else { '-' }).collect();
+    better = better.trim_start_matches(|c: char| !c.is_ascii_lowercase()).chars().take(LONGEST_NAME).collect();
+    let help = if better.is_empty() { "for example name = \"my-scenario\"".to_owned() } else { format!("write name = \"{better}\"") };
+    let message = format!(
+        "`name`: \"{name}\" is not a name: a lower-case letter, then lower-case letters, digits and hyphens, at most {LONGEST_NAME} in all"
+    );
+    top.refuse("name", message, "not a name", help);
+    None
+}

@@ -1,0 +1,113 @@
+//! From the merged tree to the model: one file for each section, one function for each rule.
+
+mod checks;
+mod claims;
+mod csv_links;
+mod csv_nodes;
+mod cross;
+mod demand;
+mod downtime;
+mod failures;
+mod head;
+mod hours;
+mod law;
+mod links;
+mod names;
+mod outages;
+mod pharmacies;
+mod prescriptions;
+mod recovery;
+mod routes;
+mod run;
+mod selector;
+mod services;
+mod shares;
+mod target;
+
+use self::names::Names;
+use super::{ReportGroups, Scenario};
+use crate::files::CsvTable;
+use crate::input::{Log, Map, Place, Reader, SourceId, Sources};
+
+/// The tables that `[network]` names.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    /// `nodes`.
+    pub(super) nodes: Option<Table>,
+    /// `links`.
+    pub(super) links: Option<Table>,
+}
+
+/// A table and where it was read.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// Its text.
+    pub(super) source: SourceId,
+    /// Its rows.
+    pub(super) rows: CsvTable,
+}
+
+/// What building gives.
+#[derive(Debug)]
+pub(super) struct Built {
+    /// The scenario.
+    pub(super) scenario: Scenario,
+    /// What each outage and failure hits, in words.
+    pub(super) targets: Vec<(String, String)>,
+}
+
+/// Reads every section; `None` after any mistake, all of which are in the log.
+pub(super) fn build(
+    tree: &mut Map,
+    place: Place,
+    tables: &Tables,
+    sources: &Sources,
+    metrics: &[&str],
+    log: &mut Log,
+) -> Option<Built> {
+    let rows = csv_nodes::read(tables.nodes.as_ref(), sources, log);
+    let names = Names::collect(tree, &rows, sources, log);
+    let link_rows = csv_links::read(tables.links.as_ref(), &names, sources, log);
+
+    let mut top = Reader::new(tree, place, "", "", log);
+    let head = head::read(&mut top);
+    let run = run::read(&mut top, metrics);
+    let network = links::read_network(&mut top, &names, &rows, &link_rows);
+    let prescriptions = prescriptions::read(&mut top);
+    let work = prescriptions::read_work(&mut top);
+    let claims = claims::read(&mut top, &names);
+    let rejects = claims::read_rejects(&mut top, &names);
+    let outages = outages::read(&mut top, &names, network.as_ref(), run.as_ref());
+    let failures = failures::read(&mut top, &names, network.as_ref(), &outages.ids);
+    let downtime = downtime::read(&mut top, &names);
+    let checks = checks::read(&mut top, metrics);
+    top.finish();
+
+    let run = run?;
+    let places = cross::Places { prescriptions: prescriptions.as_ref().map(|(_, places)| *places), ..cross::Places::of(tree, place) };
+    let (network, prescriptions, work) = (network?, prescriptions?.0, work?);
+    cross::check(&network, &prescriptions, &work, &run.settings, &names, places, log);
+    let (head, claims, rejects, downtime, checks) = (head?, claims?, rejects?, downtime?, checks?);
+    let (outages, failures) = (outages.read?, failures?);
+    let targets = outages.iter().map(|outage| (&outage.id, &outage.target));
+    let targets = targets.chain(failures.iter().map(|failure| (&failure.id, &failure.target)));
+    let targets = targets.map(|(id, hit)| (id.clone(), target::described(hit, &network))).collect();
+    let (check_places, checks): (Vec<Place>, Vec<_>) = checks.into_iter().unzip();
+    let scenario = Scenario {
+        name: head.name,
+        title: head.title,
+        description: head.description,
+        run: run.settings,
+        network,
+        prescriptions,
+        work,
+        claims,
+        rejects,
+        downtime,
+        outages,
+        failures,
+        checks,
+    };
+    checks::check_groups(&scenario, &ReportGroups::of(&scenario), &check_places, run.group_place, log);
+    log.problems.is_empty().then_some(Built { scenario, targets })
+}

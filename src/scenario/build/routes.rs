@@ -1,0 +1,97 @@
+//! The ways of a pharmacy: its routes, its standby, its prescribing networks, its payers.
+
+use super::names::Kind;
+use super::services::find_all;
+use super::{Names, shares};
+use crate::input::{At, Given, Log, ManyOf, Reader};
+use crate::network::{Route, ServiceId, Standby};
+use crate::random::SpanLaw;
+use crate::units::Share;
+
+/// Why keys about claims are refused in a scenario without payers.
+pub(super) const NO_PAYER: &str = "no payer is declared, so no claim is made";
+
+/// What to do about it.
+pub(super) const ADD_PAYER: &str = "declare payers, or leave it away";
+
+/// Reads `routes`; empty where it is not given.
+pub(super) fn read_routes(table: &mut Reader<'_>, names: &Names, required: bool) -> Option<Vec<(Route, Share)>> {
+    if !names.has(Kind::Payer) {
+        table.refuse_key("routes", NO_PAYER, ADD_PAYER);
+        return Some(Vec::new());
+    }
+    const ABOUT: &str = "Primary route, as shares of sites: clearinghouses, or `direct` for a connection of their own.";
+    let routes = shares::read(table, "routes", ABOUT, |key, log| {
+        if key.value == "direct" { Some(Route::Direct) } else { service(names, Kind::Clearinghouse, key, log).map(Route::Clearinghouse) }
+    });
+    if matches!(routes, Given::Absent) && required {
+        let first = names.of_kind(Kind::Clearinghouse).next().map_or("direct", |name| name.id.as_str());
+        table.missing("routes", &format!("routes = {{ {first} = 1 }}"), ABOUT);
+        return None;
+    }
+    routes.checked().map(Option::unwrap_or_default)
+}
+
+/// Reads `prescribing`; empty where it is not given.
+pub(super) fn read_prescribing(table: &mut Reader<'_>, names: &Names) -> Option<Vec<(ServiceId, Share)>> {
+    const ABOUT: &str = "Prescribing networks that bring new prescriptions, as shares of sites.";
+    let read = shares::read(table, "prescribing", ABOUT, |key, log| service(names, Kind::PrescribingNetwork, key, log));
+    read.checked().map(Option::unwrap_or_default)
+}
+
+/// Reads `payers`, by default those of the scenario with their own shares.
+pub(super) fn read_payers(table: &mut Reader<'_>, names: &Names, usual: &[(ServiceId, Share)]) -> Option<Vec<(ServiceId, Share)>> {
+    if !names.has(Kind::Payer) {
+        table.refuse_key("payers", NO_PAYER, ADD_PAYER);
+        return Some(Vec::new());
+    }
+    const ABOUT: &str = "Payers of these pharmacies' prescriptions, as shares; in place of the payers' own shares.";
+    let read = shares::read(table, "payers", ABOUT, |key, log| service(names, Kind::Payer, key, log));
+    read.checked().map(|payers| payers.unwrap_or_else(|| usual.to_vec()))
+}
+
+fn service(names: &Names, kind: Kind, id: &At<String>, log: &mut Log) -> Option<ServiceId> {
+    names.find(kind, id, log).map(|name| ServiceId(name.index as u16))
+}
+
+/// Reads `standby`: outer `None` after a mistake.
+#[expect(clippy::option_option, reason = "a mistake and none at all are two things")]
+pub(super) fn read_standby(table: &mut Reader<'_>, names: &Names, routes: Option<&[(Route, Share)]>) -> Option<Option<Standby>> {
+    if !names.has(Kind::Payer) {
+        table.refuse_key("standby", NO_PAYER, ADD_PAYER);
+        return Some(None);
+    }
+    let mut standby = match table.section("standby") {
+        Given::Good(standby) => standby,
+        Given::Bad => return None,
+        Given::Absent => return Some(None),
+    };
+    let share = standby.required::<Share>("share", "Share of sites that have a second switch.");
+    let to = standby.required::<ManyOf<String>>("to", "Clearinghouses in order of preference; a site takes the first that is not its primary one.");
+    let failover = standby.required::<SpanLaw>("failover", "Time from the first refused claim until claims flow over the standby.");
+    let found = to.and_then(|to| find_all(&mut standby, names, Kind::Clearinghouse, &to.value.0));
+    let to: Option<Vec<ServiceId>> = found.map(|ids| ids.into_iter().map(|id| ServiceId(id as u16)).collect());
+    let used = check_used(&mut standby, to.as_deref(), routes);
+    standby.finish();
+    let (share, to, failover) = (share?.value, to?, failover?.value);
+    used?;
+    Some(Some(Standby { share, to, failover }))
+}
+
+/// A standby that is every site's primary route anyway stands by for nobody.
+fn check_used(standby: &mut Reader<'_>, to: Option<&[ServiceId]>, routes: Option<&[(Route, Share)]>) -> Option<()> {
+    let to = to?;
+    if to.is_empty() {
+        standby.refuse("to", format!("{} names no clearinghouse", standby.title()), "empty", "name at least one, or leave `standby` away");
+        return None;
+    }
+    let mut primary = routes.unwrap_or_default().iter().filter(|(_, share)| share.value() > 0.0).map(|(route, _)| *route);
+    if let (Some(only), None, [single]) = (primary.next(), primary.next(), to) {
+        if only == Route::Clearinghouse(*single) {
+            let message = format!("{} is the primary route of every site", standby.title());
+            standby.refuse("to", message, "not a second switch", "name another clearinghouse");
+            return None;
+        }
+    }
+    Some(())
+}

@@ -1,0 +1,65 @@
+//! What a setting is, what it says, and who said it.
+
+use std::fmt::Write as _;
+
+use super::Setting;
+use crate::input::{name_list, nearest};
+
+/// Words about the setting at `key_path`, or about all settings below it.
+///
+/// # Errors
+/// There is no such setting; the text says which are near.
+pub fn explain(settings: &[Setting], key_path: &str) -> Result<String, String> {
+    let wanted = key_path.trim();
+    if let Some(setting) = settings.iter().find(|setting| setting.key_path == wanted) {
+        return Ok(described(setting));
+    }
+    let below: Vec<&Setting> = settings.iter().filter(|setting| is_below(&setting.key_path, wanted)).collect();
+    if !below.is_empty() {
+        return Ok(below.into_iter().map(described).collect::<Vec<_>>().join("\n"));
+    }
+    // A part of a value, such as the mean of a law, is explained with the value.
+    if let Some(setting) = settings.iter().find(|setting| is_below(wanted, &setting.key_path)) {
+        return Ok(described(setting));
+    }
+    let mut message = format!("there is no setting `{wanted}` in this scenario\n");
+    let paths: Vec<&str> = settings.iter().map(|setting| setting.key_path.as_str()).collect();
+    let last = wanted.rsplit('.').next().unwrap_or(wanted);
+    let same_key: Vec<&str> = paths.iter().copied().filter(|path| path.rsplit('.').next() == Some(last)).collect();
+    let help = match nearest(wanted, paths.iter().copied()) {
+        Some(path) => format!("did you mean `{path}`?"),
+        None if !same_key.is_empty() => format!("did you mean {}?", name_list(&same_key)),
+        None => {
+            let mut sections: Vec<&str> = paths.iter().map(|path| path.split('.').next().unwrap_or(path)).collect();
+            sections.dedup();
+            let mut seen = Vec::new();
+            sections.retain(|section| !seen.contains(section) && { seen.push(*section); true });
+            format!("the sections are {}", name_list(&sections))
+        }
+    };
+    message.push_str(&help);
+    Err(message)
+}
+
+/// Whether a path lies within another.
+fn is_below(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.starts_with('.'))
+}
+
+fn described(setting: &Setting) -> String {
+    let mut text = format!("{} = {}\n", setting.key_path, setting.value);
+    let _ = writeln!(text, "  what:    {}", setting.about);
+    if !setting.unit.is_empty() {
+        let _ = writeln!(text, "  unit:    {}", setting.unit);
+    }
+    let _ = match &setting.default {
+        Some(default) => writeln!(text, "  default: {default}"),
+        None => writeln!(text, "  default: none"),
+    };
+    let _ = match (&setting.file, setting.line) {
+        (Some(file), Some(line)) => writeln!(text, "  set in:  {file}:{line}"),
+        (Some(file), None) => writeln!(text, "  set in:  {file}"),
+        (None, _) => writeln!(text, "  set in:  nowhere, this is the default"),
+    };
+    text
+}

@@ -1,0 +1,163 @@
+//! Loading: the one door from files to a scenario.
+
+use std::path::PathBuf;
+
+use super::extends::Gathered;
+use super::{Scenario, build, overrides};
+use crate::files::csv_table;
+use crate::input::{Log, Map, Node, Place, Problem, Problems, SourceId, Sources, Value, document_text};
+
+/// Where a scenario comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// A file.
+    File(PathBuf),
+    /// A text, such as an example that the program carries. Paths in it are relative to the folder of `name`.
+    Text {
+        /// What messages call it.
+        name: String,
+        /// The text.
+        text: String,
+    },
+}
+
+/// A scenario and how it came about.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The scenario as TOML text, after `extends`, overrides and defaults: loads to the same scenario and the same text. Tables
+    /// of the network stay in their files, named relative to the scenario's folder.
+    pub resolved: String,
+    /// The files that were read.
+    pub inputs: Vec<InputFile>,
+    /// Every setting.
+    pub settings: Vec<Setting>,
+    /// What each outage and failure hits: its id, and words such as `1 clearinghouse, 2 payers, 40 pharmacy groups`.
+    pub targets: Vec<(String, String)>,
+}
+
+/// A file that was read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InputFile {
+    /// Its path.
+    pub path: PathBuf,
+    /// Its SHA-256 in hexadecimal digits.
+    pub sha256: String,
+    /// What it is.
+    pub role: InputRole,
+}
+
+/// What an input file is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum InputRole {
+    /// The scenario.
+    Scenario,
+    /// A scenario that it extends.
+    Parent,
+    /// The table of nodes.
+    Nodes,
+    /// The table of links.
+    Links,
+}
+
+/// One setting of a scenario.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Setting {
+    /// Key path: `run.horizon`, `outage.ransomware.probability`.
+    pub key_path: String,
+    /// Value as TOML text.
+    pub value: String,
+    /// Default as TOML text, if the setting has one.
+    pub default: Option<String>,
+    /// Whether the file says nothing, so that the default is in force.
+    pub is_default: bool,
+    /// The file that says it, or `--set`; `None` for a default.
+    pub file: Option<String>,
+    /// Line in that file.
+    pub line: Option<usize>,
+    /// What it is.
+    pub about: &'static str,
+    /// Kind of unit; empty if it has none.
+    pub unit: &'static str,
+}
+
+/// Loads a scenario, with overrides `key=value` applied last. `metrics` are the names that `until` and `[[check]]` may use.
+///
+/// # Errors
+/// Everything that is wrong, in one go.
+pub fn load(source: &Source, sets: &[String], metrics: &[&str]) -> Result<Loaded, Problems> {
+    let mut gathered = Gathered::default();
+    let Some((own, mut tree)) = gathered.read(source) else {
+        return Err(Problems::new(gathered.problems, gathered.sources));
+    };
+    if gathered.hopeless {
+        return Err(Problems::new(gathered.problems, gathered.sources));
+    }
+    overrides::apply(&mut tree, sets, &mut gathered.sources, &mut gathered.problems);
+    let nodes = read_rows(&mut gathered, &mut tree, "nodes", InputRole::Nodes);
+    let links = read_rows(&mut gathered, &mut tree, "links", InputRole::Links);
+    let Gathered { sources, inputs, mut problems, spoiled, .. } = gathered;
+
+    let mut log = Log::default();
+    let broken_tables = nodes.is_err() || links.is_err();
+    let tables = build::Tables { nodes: nodes.unwrap_or_default(), links: links.unwrap_or_default() };
+    let built = build::build(&mut tree, Place::whole_file(own), &tables, &sources, metrics, &mut log);
+    // Without its nodes a network is full of mistakes that are none.
+    if !broken_tables {
+        let on_spoiled_line = |problem: &Problem| problem.place.is_some_and(|place| spoiled.iter().any(|&spoiled| same_line(place, spoiled, &sources)));
+        problems.extend(log.problems.into_iter().filter(|problem| !on_spoiled_line(problem)));
+    }
+    match built {
+        Some(build::Built { scenario, targets }) if problems.is_empty() => {
+            let resolved = document_text(&tree);
+            let settings = log.settings.into_iter().map(|setting| {
+                let line = setting.place.and_then(|place| sources.position(place)).map(|(line, _)| line);
+                Setting {
+                    is_default: setting.place.is_none(),
+                    file: setting.place.map(|place| sources.name(place.source).to_owned()),
+                    line,
+                    key_path: setting.key_path,
+                    value: setting.value,
+                    default: setting.default,
+                    about: setting.about,
+                    unit: setting.unit,
+                }
+            });
+            Ok(Loaded { scenario, resolved, inputs, settings: settings.collect(), targets })
+        }
+        None if problems.is_empty() => {
+            // Every missing part has left a problem behind; should one not have, say so rather than run.
+            let problem = Problem::nowhere("the scenario cannot be built, and no reason was recorded: please report this");
+            Err(Problems::new(vec![problem], sources))
+        }
+        _ => Err(Problems::new(problems, sources)),
+    }
+}
+
+/// Reads one of the tables that `[network]` names.
+///
+/// # Errors
+/// Nothing more than that it cannot be read: the reason is recorded.
+fn read_rows(gathered: &mut Gathered, tree: &mut Map, key: &str, role: InputRole) -> Result<Option<build::Table>, ()> {
+    let network = tree.entry_mut("network").map(|entry| &mut entry.node);
+    let Some(Node { value: Value::Table(network), .. }) = network else { return Ok(None) };
+    let Some(entry) = network.entry_mut(key) else { return Ok(None) };
+    if entry.node.value.as_text().is_none() {
+        return Ok(None);
+    }
+    let source = gathered.read_table(&mut entry.node, role).ok_or(())?;
+    match csv_table(gathered.sources.text(source)) {
+        Ok(rows) => Ok(Some(build::Table { source, rows })),
+        Err(why) => {
+            gathered.problems.push(Problem::at(Place::whole_file(source), format!("not a table of comma-separated values: {why}"), ""));
+            Err(())
+        }
+    }
+}
+
+fn same_line(place: Place, spoiled: Place, sources: &Sources) -> bool {
+    let line = |place| sources.position(place).map(|(line, _)| line);
+    let source: SourceId = place.source;
+    source == spoiled.source && line(place) == line(spoiled)
+}

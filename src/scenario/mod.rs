@@ -1,0 +1,20 @@
+//! The scenario: from TOML and CSV text to a model that cannot be wrong, or to every mistake at once.
+//!
+//! [`load`] reads the file and what it extends, merges, applies overrides, and builds. [`model`](Scenario) is what comes out.
+
+mod build;
+mod explain;
+mod extends;
+mod groups;
+mod load;
+mod merge;
+mod model;
+mod overrides;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+pub use explain::explain;
+pub use groups::{Members, ReportGroup, ReportGroups};
+pub use load::{InputFile, InputRole, Loaded, Setting, Source, load};
+pub use model::{Check, Claims, DrugClass, Prescriptions, Reject, Replications, RunSettings, Scenario, Work};

@@ -1,0 +1,169 @@
+//! What a scenario says, valid by construction: every id resolved, every share in range, every law well formed.
+
+use crate::disruption::{Failure, Outage};
+use crate::network::Network;
+use crate::random::SpanLaw;
+use crate::response::Downtime;
+use crate::units::{CivilTime, Share, Span};
+
+/// A whole scenario, immutable once built.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Short name: begins with a letter, then lower-case letters, digits and hyphens.
+    pub name: String,
+    /// Title for people.
+    pub title: String,
+    /// What the scenario is about; may be empty.
+    pub description: String,
+    /// How it is run.
+    pub run: RunSettings,
+    /// Pharmacies, services, platforms and links.
+    pub network: Network,
+    /// What kinds of prescriptions there are.
+    pub prescriptions: Prescriptions,
+    /// Staff work at the pharmacy.
+    pub work: Work,
+    /// How claims are submitted; `None` where no payer is declared: prescriptions then need no claim.
+    pub claims: Option<Claims>,
+    /// Rejections by payers, each kind with its remedy; the shares sum to at most 1.
+    pub rejects: Vec<Reject>,
+    /// What people do when a claim cannot get through.
+    pub downtime: Downtime,
+    /// Planned outages.
+    pub outages: Vec<Outage>,
+    /// Random failures.
+    pub failures: Vec<Failure>,
+    /// What the results must fulfil.
+    pub checks: Vec<Check>,
+}
+
+impl Scenario {
+    /// Whether anything is disrupted, so that a twin is run.
+    #[must_use]
+    pub fn is_disrupted(&self) -> bool {
+        !self.outages.is_empty() || !self.failures.is_empty()
+    }
+}
+
+/// `[run]`.
+#[derive(Clone, Debug)]
+pub struct RunSettings {
+    /// Local civil time at t = 0: sets the weekday and the hour.
+    pub start: CivilTime,
+    /// Prescriptions requested before this time after t = 0 are not measured.
+    pub warm_up: Span,
+    /// End of the run after t = 0.
+    pub horizon: Span,
+    /// Prescriptions requested later than this before the horizon are not measured, so that each measured one has at least
+    /// this long to be filled.
+    pub follow_up: Span,
+    /// One site in `1 / scale` is simulated, and shared capacity is scaled alike.
+    pub scale: f64,
+    /// How many replications.
+    pub replications: Replications,
+    /// Seed of all chance, below 2^63.
+    pub seed: u64,
+    /// Confidence level of the intervals.
+    pub confidence: Share,
+    /// Step of the grid of `timeline.csv`.
+    pub timeline_step: Span,
+}
+
+/// How many replications are run.
+#[derive(Clone, Debug)]
+pub enum Replications {
+    /// This many.
+    Fixed(u32),
+    /// Until the half-width of a metric's interval is small enough.
+    Until {
+        /// Name of the metric.
+        metric: String,
+        /// Key of the report group.
+        group: String,
+        /// Half-width that suffices, as a share of the mean.
+        half_width: Share,
+        /// Stop here at the latest.
+        max: u32,
+    },
+}
+
+impl Replications {
+    /// The largest number that is run.
+    #[must_use]
+    pub fn at_most(&self) -> u32 {
+        match self {
+            Self::Fixed(number) => *number,
+            Self::Until { max, .. } => *max,
+        }
+    }
+}
+
+/// `[prescriptions]` and `[drug_classes]`.
+#[derive(Clone, Debug)]
+pub struct Prescriptions {
+    /// Share that are new and so come from a prescriber; the rest are refills on file.
+    pub new: Share,
+    /// Share of the new ones that come on paper, not through a prescribing network.
+    pub paper: Share,
+    /// How long a patient stays in line before staff begin; `None`: for ever.
+    pub patience: Option<SpanLaw>,
+    /// Drug classes; the shares sum to 1.
+    pub classes: Vec<DrugClass>,
+}
+
+/// One of `[drug_classes]`.
+#[derive(Clone, Debug)]
+pub struct DrugClass {
+    /// Unique id.
+    pub id: String,
+    /// Share of prescriptions.
+    pub share: Share,
+    /// Place in line: 0 is served first, equals in order of arrival.
+    pub priority: u8,
+}
+
+/// `[work]`: staff time; `None` switches a stage off.
+#[derive(Clone, Debug)]
+pub struct Work {
+    /// Entering a prescription.
+    pub entry: Option<SpanLaw>,
+    /// Filling and verifying it.
+    pub fill: Option<SpanLaw>,
+}
+
+/// `[claims]`.
+#[derive(Clone, Copy, Debug)]
+pub struct Claims {
+    /// How long the pharmacy waits for an answer; `None`: for ever.
+    pub timeout: Option<Span>,
+    /// How long a claim that nobody decides about rests before it is submitted again, if its route is open.
+    pub resubmit_after: Span,
+}
+
+/// One of `[rejects]`: a reason why payers refuse a claim, and its remedy.
+#[derive(Clone, Debug)]
+pub struct Reject {
+    /// Unique id.
+    pub id: String,
+    /// Share of adjudicated submissions that are refused for this reason.
+    pub share: Share,
+    /// Staff time to work it; `None`: none.
+    pub staff: Option<SpanLaw>,
+    /// Time until an outside party (prescriber, plan) has answered; `None`: nobody is asked.
+    pub response: Option<SpanLaw>,
+    /// Share that is resolved and submitted again; the rest gives up.
+    pub resolved: Share,
+}
+
+/// One `[[check]]`.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// Name of the metric.
+    pub metric: String,
+    /// Key of the report group.
+    pub group: String,
+    /// The mean over replications must be below this.
+    pub below: Option<f64>,
+    /// The mean over replications must be above this.
+    pub above: Option<f64>,
+}

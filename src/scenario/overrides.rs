@@ -1,0 +1,127 @@
+//! `--set key=value`: the last word.
+
+use super::merge::id_of;
+use super::parse::parse_value;
+use crate::input::{Entry, Map, Node, Place, Problem, SourceId, Sources, Value, name_list, nearest};
+
+/// The name under which messages show overrides.
+const SOURCE_NAME: &str = "--set";
+
+/// One step of a key path and where it stands.
+struct Step {
+    key: String,
+    place: Place,
+}
+
+/// Applies overrides in order; each is a line of a text called `--set`.
+pub(super) fn apply(root: &mut Map, sets: &[String], sources: &mut Sources, problems: &mut Vec<Problem>) {
+    if sets.is_empty() {
+        return;
+    }
+    let source = sources.add(SOURCE_NAME, sets.join("\n"));
+    let mut offset = 0;
+    for set in sets {
+        if let Err(problem) = apply_one(root, set, source, offset) {
+            problems.push(problem);
+        }
+        offset += set.len() + 1;
+    }
+}
+
+fn apply_one(root: &mut Map, set: &str, source: SourceId, offset: usize) -> Result<(), Problem> {
+    let whole = Place::new(source, offset, offset + set.len());
+    let (steps, equals) = key_path(set, source, offset)?;
+    let Some(equals) = equals else {
+        return Err(Problem::at(whole, "an override needs `=`", "no value").help("for example --set run.horizon=30d"));
+    };
+    let after = &set[equals + 1..];
+    let text = after.trim();
+    let begin = offset + equals + 1 + (after.len() - after.trim_start().len());
+    if text.is_empty() {
+        return Err(Problem::at(whole, "an override needs a value after `=`", "no value").help("an empty text is written \"\""));
+    }
+    let node = parse_value(text, source, begin)?;
+    assign(root, &steps, node)
+}
+
+/// The steps before the first `=` outside quotes, and where that is.
+fn key_path(set: &str, source: SourceId, offset: usize) -> Result<(Vec<Step>, Option<usize>), Problem> {
+    let mut steps = Vec::new();
+    let (mut key, mut begin, mut quote, mut equals) = (String::new(), 0, None, None);
+    let finish = |key: &mut String, begin: usize, end: usize| {
+        let place = Place::new(source, offset + begin, offset + end);
+        let trimmed = key.trim().to_owned();
+        key.clear();
+        if trimmed.is_empty() {
+            return Err(Problem::at(place, "a step of the key path is empty", "empty").help("for example --set run.horizon=30d"));
+        }
+        Ok(Step { key: trimmed, place })
+    };
+    for (index, c) in set.char_indices() {
+        match (c, quote) {
+            (c, Some(open)) if c == open => quote = None,
+            (c, Some(_)) => key.push(c),
+            ('"' | '\'', None) => quote = Some(c),
+            ('.', None) => {
+                steps.push(finish(&mut key, begin, index)?);
+                begin = index + 1;
+            }
+            ('=', None) => {
+                equals = Some(index);
+                break;
+            }
+            (c, None) => key.push(c),
+        }
+    }
+    steps.push(finish(&mut key, begin, equals.unwrap_or(set.len()))?);
+    Ok((steps, equals))
+}
+
+/// Sets the value at a key path, adding tables on the way. Whether the keys mean anything is found out when they are read.
+fn assign(map: &mut Map, steps: &[Step], node: Node) -> Result<(), Problem> {
+    let Some((first, rest)) = steps.split_first() else { return Ok(()) };
+    if map.entry(&first.key).is_none() {
+        let value = Value::Table(Map::default());
+        map.entries.push(Entry { key: first.key.clone(), key_place: first.place, node: Node { value, place: first.place } });
+    }
+    let Some(entry) = map.entry_mut(&first.key) else { return Ok(()) };
+    if rest.is_empty() {
+        entry.key_place = first.place;
+        entry.node = node;
+        return Ok(());
+    }
+    descend(&mut entry.node, first, rest, node)
+}
+
+fn descend(at: &mut Node, above: &Step, steps: &[Step], node: Node) -> Result<(), Problem> {
+    let Some((step, rest)) = steps.split_first() else {
+        *at = node;
+        return Ok(());
+    };
+    match &mut at.value {
+        Value::Table(map) => assign(map, steps, node),
+        Value::Array(items) => {
+            let by_id = items.iter().position(|item| id_of(item) == Some(&step.key));
+            let index = by_id.or_else(|| step.key.parse().ok().filter(|&index: &usize| index < items.len()));
+            match index {
+                Some(index) => descend(&mut items[index], step, rest, node),
+                None => Err(no_such_item(items, above, step)),
+            }
+        }
+        value => {
+            let message = format!("`{}` is {}: nothing can be set inside it", above.key, value.kind());
+            Err(Problem::at(step.place, message, format!("not inside {}", value.kind())))
+        }
+    }
+}
+
+fn no_such_item(items: &[Node], above: &Step, step: &Step) -> Problem {
+    let ids: Vec<&str> = items.iter().filter_map(id_of).collect();
+    let help = match nearest(&step.key, ids.iter().copied()) {
+        Some(id) => format!("did you mean `{id}`?"),
+        None if ids.is_empty() => format!("items are numbered from 0 to {}", items.len().saturating_sub(1)),
+        None => format!("there are {}", name_list(&ids)),
+    };
+    let message = format!("there is no `{}` in `{}`", step.key, above.key);
+    Problem::at(step.place, message, "not there").help(help)
+}

@@ -1,0 +1,245 @@
+//! Beside the main road: claims that cannot get through, and how they find their way back.
+
+use super::event::Event;
+use super::observer::Observer;
+use super::prescription::{List, NONE, Phase, Stage};
+use super::world::World;
+use crate::engine::Calendar;
+use crate::random::{Chance, Purpose};
+use crate::response::{Decision, Policy, View};
+use crate::units::SimTime;
+
+impl<O: Observer> World<'_, O> {
+    /// A claim was refused, turned away, sent back or not answered: the pharmacy decides what to do.
+    pub(crate) fn blocked(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        let prescription = &mut self.pool[slot];
+        prescription.station = NONE;
+        prescription.phase = Phase::Elsewhere;
+        prescription.stamp = prescription.stamp.wrapping_add(1);
+        let site = prescription.site;
+        self.notice(now, site, calendar);
+        if self.pool[slot].dispensed {
+            return self.rest(now, slot, calendar);
+        }
+        let decision = self.blueprint.scenario.downtime.decide(&self.view(now, slot));
+        self.carry_out(now, slot, decision, calendar);
+    }
+
+    /// A site's first blocked claim sets off what takes time to organise.
+    fn notice(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
+        let scenario = self.blueprint.scenario;
+        if let Some(trust) = scenario.downtime.on_trust.as_ref().filter(|_| self.sites[index as usize].trust_ready == SimTime::NEVER) {
+            let lead = trust.lead_time.sample(&mut self.chance.draw(index, Chance::SITE, Purpose::TrustLeadTime, 0));
+            self.sites[index as usize].trust_ready = now + lead;
+            calendar.schedule(now + lead, Event::TrustReady { site: index });
+        }
+        let site = &self.sites[index as usize];
+        let failover = self.blueprint.groups[site.group as usize].failover;
+        if site.has_standby && !site.on_standby && !site.failing_over && !self.is_open(site.primary, site.group) {
+            let Some(law) = failover else { return };
+            let number = (site.episode & 0xFFF) as u16;
+            let time = law.sample(&mut self.chance.draw(index, Chance::SITE, Purpose::Failover, number));
+            let site = &mut self.sites[index as usize];
+            site.failing_over = true;
+            calendar.schedule(now + time, Event::Failover { site: index, episode: site.episode });
+        }
+    }
+
+    fn view(&self, now: SimTime, slot: u32) -> View {
+        let prescription = &self.pool[slot];
+        let site = &self.sites[prescription.site as usize];
+        View {
+            now,
+            requested: prescription.requested,
+            retries: prescription.retries,
+            returns: prescription.returns,
+            other_route: prescription.via != site.route(),
+            trust_ready: site.trust_ready <= now,
+            chance: self.chance,
+            site: prescription.site,
+            ordinal: prescription.ordinal,
+        }
+    }
+
+    fn carry_out(&mut self, now: SimTime, slot: u32, decision: Option<Decision>, calendar: &mut Calendar<Event>) {
+        match decision {
+            Some(Decision::Submit) => self.submit(now, slot, calendar),
+            Some(Decision::SubmitAt(time)) => {
+                self.pool[slot].retries += 1;
+                self.pool[slot].stage = Stage::Pause;
+                self.schedule_wake(time, slot, calendar);
+            }
+            Some(Decision::OnTrust) => {
+                self.pool[slot].on_trust = true;
+                self.fill(now, slot, calendar);
+            }
+            Some(Decision::ReturnAt(time)) => {
+                self.hold(slot);
+                self.schedule_wake(time, slot, calendar);
+            }
+            Some(Decision::GiveUp) => self.give_up(now, slot),
+            None => self.rest(now, slot, calendar),
+        }
+    }
+
+    /// Nobody decides: the claim rests until its route is back, or, if the route is open as it is, for a while.
+    fn rest(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        self.hold(slot);
+        if self.path_is_open(slot) {
+            let pause = self.blueprint.scenario.claims.map_or(crate::units::Span::MINUTE, |claims| claims.resubmit_after);
+            self.schedule_wake(now + pause, slot, calendar);
+        }
+    }
+
+    /// Puts a prescription on its site's held list, last.
+    pub(crate) fn hold(&mut self, slot: u32) {
+        let site = self.pool[slot].site as usize;
+        self.pool[slot].stage = Stage::Held;
+        let mut held = self.sites[site].held;
+        held.push_back(&mut self.pool, slot);
+        self.sites[site].held = held;
+    }
+
+    fn let_go(&mut self, slot: u32) {
+        let site = self.pool[slot].site as usize;
+        let mut held = self.sites[site].held;
+        held.remove(&mut self.pool, slot);
+        self.sites[site].held = held;
+    }
+
+    pub(crate) fn schedule_wake(&mut self, time: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        let prescription = &mut self.pool[slot];
+        prescription.stamp = prescription.stamp.wrapping_add(1);
+        let stamp = prescription.stamp;
+        calendar.schedule(time, Event::Wake { slot, stamp });
+    }
+
+    /// A pause is over: the claim is tried again, or the answer from outside is there.
+    pub(crate) fn wake(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        match self.pool[slot].stage {
+            Stage::Pause => self.submit(now, slot, calendar),
+            Stage::RejectResponse => self.resolve(now, slot, calendar),
+            Stage::Held => {
+                self.let_go(slot);
+                self.pool[slot].returns = self.pool[slot].returns.saturating_add(1);
+                self.submit(now, slot, calendar);
+            }
+            _ => debug_assert!(false, "only what pauses is woken"),
+        }
+    }
+
+    /// The answer has not come in time: the claim is withdrawn wherever it is, and counts as blocked.
+    pub(crate) fn time_out(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        let (phase, station) = (self.pool[slot].phase, self.pool[slot].station);
+        match phase {
+            Phase::InLine => self.withdraw(now, slot),
+            Phase::InService => {
+                self.release(now, slot);
+                self.serve_next(now, station, calendar);
+            }
+            Phase::InPassage | Phase::Elsewhere => {}
+        }
+        self.blocked(now, slot, calendar);
+    }
+
+    /// Arms the time-out of the claim that is out, if it is not armed. It is needed only once the claim no longer runs to a known end before
+    /// it: most claims never put one into the calendar.
+    pub(crate) fn arm_time_out(&mut self, slot: u32, calendar: &mut Calendar<Event>) {
+        let Some(timeout) = self.blueprint.scenario.claims.and_then(|claims| claims.timeout) else { return };
+        let prescription = &mut self.pool[slot];
+        if !prescription.time_out_armed {
+            prescription.time_out_armed = true;
+            let stamp = prescription.claim_stamp;
+            calendar.schedule(prescription.submitted + timeout, Event::TimeOut { slot, stamp });
+        }
+    }
+
+    /// Arms the time-out if the claim's next step lies beyond it.
+    pub(crate) fn arm_time_out_before(&mut self, slot: u32, next: SimTime, calendar: &mut Calendar<Event>) {
+        let prescription = &self.pool[slot];
+        if prescription.stage != Stage::Claim || prescription.time_out_armed {
+            return;
+        }
+        let timeout = self.blueprint.scenario.claims.and_then(|claims| claims.timeout);
+        if timeout.is_some_and(|timeout| next > prescription.submitted + timeout) {
+            self.arm_time_out(slot, calendar);
+        }
+    }
+
+    /// A patient in line stops waiting.
+    pub(crate) fn lose_patience(&mut self, now: SimTime, slot: u32) {
+        self.withdraw(now, slot);
+        self.give_up(now, slot);
+    }
+
+    /// A site's standby switch is ready. If the primary one is still down, claims go over the standby from now on.
+    pub(crate) fn fail_over(&mut self, now: SimTime, index: u32, episode: u32, calendar: &mut Calendar<Event>) {
+        let site = &mut self.sites[index as usize];
+        if site.episode == episode && site.failing_over {
+            site.on_standby = true;
+            self.release_held(now, index, calendar);
+        }
+    }
+
+    /// A site's manual procedure is organised: those who wait are served by it, as far as they are fit for it, oldest first.
+    pub(crate) fn begin_trust(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
+        let Some(trust) = &self.blueprint.scenario.downtime.on_trust else { return };
+        self.sift_held(index, |world, slot| {
+            if world.pool[slot].dispensed || trust.decide(&world.view(now, slot)) != Some(Decision::OnTrust) {
+                return false;
+            }
+            world.pool[slot].stamp = world.pool[slot].stamp.wrapping_add(1);
+            world.carry_out(now, slot, Some(Decision::OnTrust), calendar);
+            true
+        });
+    }
+
+    /// Takes up what a site holds and can now submit, oldest first.
+    pub(crate) fn release_held(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
+        self.sift_held(index, |world, slot| {
+            if !world.path_is_open(slot) {
+                return false;
+            }
+            world.pool[slot].stamp = world.pool[slot].stamp.wrapping_add(1);
+            if world.pool[slot].dispensed {
+                world.rebill(now, slot, calendar);
+            } else {
+                world.submit(now, slot, calendar);
+            }
+            true
+        });
+    }
+
+    /// Goes once through a site's held list as it is now; what `take` does not take stays, in its order and with what is scheduled for it.
+    fn sift_held(&mut self, index: u32, mut take: impl FnMut(&mut Self, u32) -> bool) {
+        let mut slot = self.sites[index as usize].held.head();
+        self.sites[index as usize].held = List::EMPTY;
+        while slot != NONE {
+            let next = self.pool[slot].next;
+            if !take(self, slot) {
+                let mut held = self.sites[index as usize].held;
+                held.push_back(&mut self.pool, slot);
+                self.sites[index as usize].held = held;
+            }
+            slot = next;
+        }
+    }
+
+    /// Whether every station on the way of a claim takes claims from the site at present.
+    pub(crate) fn path_is_open(&self, slot: u32) -> bool {
+        let prescription = &self.pool[slot];
+        let site = &self.sites[prescription.site as usize];
+        let mut station = self.blueprint.first_hop(site.route(), prescription.payer);
+        while station != NONE {
+            if !self.is_open(station, site.group) {
+                return false;
+            }
+            station = self.blueprint.next(station, prescription.payer);
+        }
+        true
+    }
+
+    pub(crate) fn is_open(&self, station: u32, group: u32) -> bool {
+        station == NONE || self.open[station as usize * self.blueprint.groups.len() + group as usize]
+    }
+}

@@ -1,0 +1,122 @@
+//! How a group fell and came back, read off its timeline.
+
+use super::metrics::Course;
+use crate::units::{SimTime, Span};
+
+/// Service counts as recovered at this ratio to the twin's ...
+const RECOVERED: f32 = 0.95;
+/// ... and a backlog as cleared at this many days of normal work, ...
+const CLEARED_DAYS: f64 = 0.05;
+/// ... if it stays so this long.
+const HOLD: Span = Span::DAY;
+
+/// The course of one group in one replication. `backlog` and `ratio` are series on the grid of `step`; `per_day` is the number of
+/// prescriptions requested in a normal day.
+pub(crate) fn of(
+    backlog: &[f32],
+    ratio: &[f32],
+    step: Span,
+    disruptions: &[(Option<SimTime>, Option<SimTime>)],
+    per_day: f64,
+) -> Course {
+    let Some(onset) = disruptions.iter().filter_map(|(onset, _)| *onset).min() else {
+        return Course {
+            backlog_peak: Some(0.0),
+            backlog_peak_days: Some(0.0),
+            backlog_not_cleared: Some(0.0),
+            time_to_recover_days: Some(0.0),
+            not_recovered: Some(0.0),
+            resilience_loss_hours: Some(0.0),
+            catch_up_hours: Some(0.0),
+            lowest_service_ratio: Some(1.0),
+            ..Course::default()
+        };
+    };
+    let at = |k: usize| SimTime::from_micros(k as u64 * step.micros());
+    let first = (onset.micros() / step.micros()) as usize;
+    let hold = (HOLD.micros().div_ceil(step.micros()) as usize).max(1);
+
+    let mut peak = (first, 0.0f32);
+    for (k, &value) in backlog.iter().enumerate().skip(first) {
+        if value > peak.1 {
+            peak = (k, value);
+        }
+    }
+    let ended = disruptions.iter().filter(|(onset, _)| onset.is_some()).map(|(_, end)| *end).try_fold(onset, |last, end| {
+        end.map(|end| last.max(end)) // `None`: something never ends, and nothing can be counted from its end
+    });
+    let allowed = (CLEARED_DAYS * per_day) as f32;
+    let cleared = ended.and_then(|ended| {
+        let from = (ended.micros().div_ceil(step.micros())) as usize;
+        stays(backlog, from, hold, |value| value <= allowed).map(|k| at(k).since(ended))
+    });
+    let recovered = stays(ratio, first + 1, hold, |value| value.is_nan() || value >= RECOVERED).map(|k| at(k).since(onset));
+
+    let (mut loss, mut catch_up, mut lowest) = (0.0, 0.0, f64::NAN);
+    for &value in ratio.iter().skip(first + 1).filter(|value| !value.is_nan()) {
+        let value = f64::from(value);
+        loss += (1.0 - value).max(0.0) * step.hours();
+        catch_up += (value - 1.0).max(0.0) * step.hours();
+        lowest = value.min(lowest);
+    }
+    Course {
+        backlog_peak: Some(f64::from(peak.1)),
+        backlog_peak_days: (per_day > 0.0).then(|| f64::from(peak.1) / per_day),
+        backlog_peak_day: (peak.1 > 0.0).then(|| at(peak.0).since(onset).days()),
+        backlog_clear_days: cleared.map(Span::days),
+        backlog_not_cleared: Some(f64::from(u8::from(cleared.is_none()))),
+        time_to_recover_days: recovered.map(Span::days),
+        not_recovered: Some(f64::from(u8::from(recovered.is_none()))),
+        resilience_loss_hours: Some(loss),
+        catch_up_hours: Some(catch_up),
+        lowest_service_ratio: Some(lowest).filter(|value| !value.is_nan()),
+    }
+}
+
+/// The first instant from `from` on at which a condition holds and goes on holding for `hold` steps; `None` if the series ends before.
+fn stays(series: &[f32], from: usize, hold: usize, condition: impl Fn(f32) -> bool) -> Option<usize> {
+    let mut since = None;
+    for (k, &value) in series.iter().enumerate().skip(from) {
+        if condition(value) {
+            let start = *since.get_or_insert(k);
+            if k - start >= hold {
+                return Some(start);
+            }
+        } else {
+            since = None;
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_course_by_hand() {
+        let step = Span::HOUR.scaled(12.0);
+        let onset = SimTime::ZERO + Span::DAY;
+        let end = SimTime::ZERO + Span::DAY.scaled(2.0);
+        //              0    0.5  1    1.5   2     2.5   3    3.5  4    4.5  5 days
+        let backlog = [0.0, 0.0, 0.0, 50.0, 90.0, 40.0, 4.0, 1.0, 0.0, 0.0, 0.0];
+        let ratio = [f32::NAN, 1.0, 1.0, 0.5, 0.0, 0.5, 1.5, 1.5, 1.0, 1.0, 1.0];
+        let course = of(&backlog, &ratio, step, &[(Some(onset), Some(end))], 100.0);
+        assert_eq!(course.backlog_peak, Some(90.0));
+        assert_eq!(course.backlog_peak_day, Some(1.0));
+        assert_eq!(course.backlog_peak_days, Some(90.0f64 / 100.0));
+        assert_eq!(course.backlog_clear_days, Some(1.0));
+        assert_eq!(course.time_to_recover_days, Some(2.0));
+        assert_eq!(course.resilience_loss_hours, Some(24.0));
+        assert_eq!(course.catch_up_hours, Some(12.0));
+        assert_eq!(course.lowest_service_ratio, Some(0.0));
+    }
+
+    #[test]
+    fn what_does_not_come_back_is_censored_not_averaged() {
+        let onset = SimTime::ZERO;
+        let course = of(&[5.0; 10], &[0.5; 10], Span::DAY, &[(Some(onset), None)], 10.0);
+        assert_eq!((course.time_to_recover_days, course.not_recovered), (None, Some(1.0)));
+        assert_eq!((course.backlog_clear_days, course.backlog_not_cleared), (None, Some(1.0)));
+    }
+}

@@ -1,0 +1,184 @@
+//! What disruptions and opening hours do to stations.
+
+use super::event::Event;
+use super::observer::Observer;
+use super::prescription::{NONE, Phase, Stage};
+use super::world::World;
+use crate::disruption::{InFlight, Openness};
+use crate::engine::Calendar;
+use crate::random::Purpose;
+use crate::units::{SimTime, Span};
+
+impl<O: Observer> World<'_, O> {
+    /// The next effect of the timeline: one cause changes its hold on one station.
+    pub(crate) fn apply_effect(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
+        let effect = self.timeline.effects[index as usize];
+        let is_site = effect.station >= self.blueprint.places.site(0);
+        match self.acting.iter_mut().find(|(station, cause, _)| (*station, *cause) == (effect.station, effect.cause)) {
+            Some(acting) => acting.2 = effect.condition,
+            None => self.acting.push((effect.station, effect.cause, effect.condition)),
+        }
+        let groups = self.blueprint.groups.len();
+        let own_group = if is_site { self.blueprint.group_of[(effect.station - self.blueprint.places.site(0)) as usize] } else { 0 };
+
+        let mut speed = 1.0;
+        let mut accepts = 1.0;
+        for &(_, _, condition) in self.acting.iter().filter(|(station, ..)| *station == effect.station) {
+            let condition = &self.timeline.conditions[condition as usize];
+            speed *= condition.speed;
+            accepts *= 1.0 - condition.reject;
+            if is_site && !serves(&condition.open, own_group) {
+                speed = 0.0;
+            }
+        }
+        self.stations[effect.station as usize].reject = 1.0 - accepts;
+        let in_flight = self.timeline.conditions[effect.condition as usize].in_flight;
+
+        let mut reopened = core::mem::take(&mut self.scratch);
+        reopened.clear();
+        let mut available = speed > 0.0;
+        if !is_site {
+            for group in 0..groups as u32 {
+                let open = self.acting.iter().filter(|(station, ..)| *station == effect.station).all(|&(_, _, condition)| {
+                    serves(&self.timeline.conditions[condition as usize].open, group)
+                });
+                let was_open = &mut self.open[effect.station as usize * groups + group as usize];
+                if open && !*was_open {
+                    reopened.push(group);
+                }
+                *was_open = open;
+                available &= open;
+            }
+        }
+        let was_available = core::mem::replace(&mut self.stations[effect.station as usize].available, available);
+        if was_available != available {
+            self.observer.availability_changed(now, effect.station, available);
+        }
+        self.set_speed(now, effect.station, speed, calendar);
+        match in_flight {
+            Some(InFlight::Lost) => self.clear_station(now, effect.station, false, calendar),
+            Some(InFlight::Resubmit) if is_site || self.serves_prescribers(effect.station) => self.start_over(now, effect.station),
+            Some(InFlight::Resubmit) => self.clear_station(now, effect.station, true, calendar),
+            Some(InFlight::Frozen) | None => {}
+        }
+        self.serve_next(now, effect.station, calendar);
+        for &group in &reopened {
+            self.reopen(now, effect.station, group, calendar);
+        }
+        self.scratch = reopened;
+    }
+
+    fn serves_prescribers(&self, station: u32) -> bool {
+        self.stations[station as usize].kind == super::blueprint::StationKind::Prescribing
+    }
+
+    /// Extra time in passage through a station at present.
+    pub(crate) fn disrupted_latency(&self, slot: u32, station: u32, number: u16) -> Span {
+        // Without a disruption in force the list is empty: this costs nothing in the twin.
+        let acting = self.acting.iter().filter(|(place, ..)| *place == station);
+        acting.fold(Span::ZERO, |sum, &(_, _, condition)| match self.timeline.conditions[condition as usize].latency {
+            Some(law) => sum + law.sample(&mut self.draw(slot, Purpose::OutageLatency, number)),
+            None => sum,
+        })
+    }
+
+    /// Changes the speed of a station: work in service goes on at the new speed from where it is.
+    fn set_speed(&mut self, now: SimTime, index: u32, speed: f64, calendar: &mut Calendar<Event>) {
+        let before = core::mem::replace(&mut self.stations[index as usize].speed, speed);
+        if before == speed {
+            return;
+        }
+        let mut slot = self.stations[index as usize].serving.head();
+        while slot != NONE {
+            let prescription = &mut self.pool[slot];
+            let done = now.since(prescription.since).scaled(before);
+            prescription.work_left = prescription.work_left - done;
+            prescription.since = now;
+            // The end that was scheduled is void.
+            prescription.stamp = prescription.stamp.wrapping_add(1);
+            if speed > 0.0 {
+                self.schedule_service_end(now, slot, speed, calendar);
+            } else if self.pool[slot].stage == Stage::Claim {
+                self.arm_time_out(slot, calendar);
+            }
+            slot = self.pool[slot].next;
+        }
+    }
+
+    /// Throws out all claims in service and in line: back to their senders, or into nothing, so that only the time-out tells.
+    fn clear_station(&mut self, now: SimTime, index: u32, tell: bool, calendar: &mut Calendar<Event>) {
+        loop {
+            let station = &self.stations[index as usize];
+            let slot = if station.serving.is_empty() {
+                self.lines[station.first_line as usize].head()
+            } else {
+                station.serving.head()
+            };
+            if slot == NONE {
+                return;
+            }
+            if self.pool[slot].phase == Phase::InService {
+                self.release(now, slot);
+            } else {
+                self.withdraw(now, slot);
+            }
+            let prescription = &mut self.pool[slot];
+            prescription.station = NONE;
+            prescription.stamp = prescription.stamp.wrapping_add(1);
+            if tell {
+                self.blocked(now, slot, calendar);
+            } else {
+                self.arm_time_out(slot, calendar);
+            }
+        }
+    }
+
+    /// Work in service goes back to the head of its line, to be begun anew: the last that began first, so that the first stands in front.
+    fn start_over(&mut self, now: SimTime, index: u32) {
+        while !self.stations[index as usize].serving.is_empty() {
+            let slot = self.stations[index as usize].serving.tail();
+            self.release(now, slot);
+            self.pool[slot].stamp = self.pool[slot].stamp.wrapping_add(1);
+            self.join_line(now, slot, index, true);
+        }
+    }
+
+    /// A station takes claims from a group again: its sites return to their primary route, where that was the reason, and take up what
+    /// they hold.
+    fn reopen(&mut self, now: SimTime, station: u32, group: u32, calendar: &mut Calendar<Event>) {
+        let plan = &self.blueprint.groups[group as usize];
+        for index in plan.first_site..plan.first_site + plan.sites {
+            let site = &mut self.sites[index as usize];
+            if site.primary == station && (site.on_standby || site.failing_over) {
+                site.on_standby = false;
+                site.failing_over = false;
+                site.episode += 1;
+            }
+            if !site.held.is_empty() {
+                self.release_held(now, index, calendar);
+            }
+        }
+    }
+
+    /// The staff of a group come or go. Who goes finishes what is in hand.
+    pub(crate) fn shift(&mut self, now: SimTime, group: u32, calendar: &mut Calendar<Event>) {
+        let plan = &self.blueprint.groups[group as usize];
+        let on_duty = plan.shifts.on_duty(now);
+        for site in plan.first_site..plan.first_site + plan.sites {
+            let station = self.blueprint.places.site(site);
+            self.stations[station as usize].on_duty = on_duty;
+            self.serve_next(now, station, calendar);
+        }
+        if let Some(change) = plan.shifts.next_change(now) {
+            calendar.schedule(change, Event::Shift { group });
+        }
+    }
+}
+
+fn serves(open: &Openness, group: u32) -> bool {
+    match open {
+        Openness::All => true,
+        Openness::Nobody => false,
+        Openness::Only(groups) => groups.get(group as usize).copied().unwrap_or(false),
+    }
+}

@@ -1,0 +1,435 @@
+//! The life of a prescription, from request to ready, in the order in which it happens.
+//!
+//! Every function takes the prescription on by one step. Nothing calls back up the road but [`World::transmit`], the loop over hops; what
+//! leaves the main road (blocked claims, time-outs, held lists) is in `blocked.rs`.
+
+use super::blueprint::{Arrivals, StationKind, stretched};
+use super::event::Event;
+use super::observer::Observer;
+use super::prescription::{NONE, Phase, Stage};
+use super::world::World;
+use crate::engine::Calendar;
+use crate::math;
+use crate::random::{Draw, Purpose};
+use crate::units::{SimTime, Span};
+
+impl<O: Observer> World<'_, O> {
+    /// Schedules the request after the one at `now`: the gap belongs to the prescription that it leads to.
+    pub(crate) fn schedule_request(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
+        let site = &self.sites[index as usize];
+        let mut draw = self.chance.draw(index, site.ordinal, Purpose::Gap, 0);
+        let time = match &self.blueprint.groups[site.group as usize].arrivals {
+            Arrivals::Profile { profile, .. } => profile.advance(now, site.rate, -math::ln(draw.uniform())),
+            Arrivals::Renewal(law) => now + law.sample(&mut draw),
+        };
+        // What lies beyond the end of any run need not be scheduled.
+        if time < SimTime::ZERO + self.blueprint.scenario.run.horizon {
+            calendar.schedule(time, Event::Request { site: index });
+        }
+    }
+
+    /// 1. A prescription is requested: it draws its attributes and goes to the prescribing network, if it is a new one, or to the counter.
+    pub(crate) fn request(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
+        let blueprint = self.blueprint;
+        let ordinal = self.sites[index as usize].ordinal;
+        self.sites[index as usize].ordinal += 1;
+        self.schedule_request(now, index, calendar);
+
+        let site = &mut self.sites[index as usize];
+        site.requested += 1;
+        site.in_system += 1;
+        let (group, cell, prescribing) = (&blueprint.groups[site.group as usize], site.cell, site.prescribing);
+        let chance = self.chance;
+        let draw = |purpose| chance.draw(index, ordinal, purpose, 0);
+        let class = blueprint.classes.as_ref().map_or(0, |classes| classes.pick(draw(Purpose::Class).uniform()) as u8);
+        let payer = match &group.payer_shares {
+            Some(shares) => group.payers[shares.pick(draw(Purpose::Payer).uniform())],
+            None => group.payers.first().copied().unwrap_or(0),
+        };
+
+        let slot = self.pool.take();
+        let prescription = &mut self.pool[slot];
+        prescription.requested = now;
+        prescription.site = index;
+        prescription.ordinal = ordinal;
+        prescription.cell = cell + u32::from(class);
+        prescription.class = class;
+        prescription.payer = payer;
+        let fact = self.fact(now, slot);
+        self.observer.requested(&fact);
+
+        let settings = &blueprint.scenario.prescriptions;
+        let electronic = prescribing != NONE
+            && draw(Purpose::New).chance(settings.new.value())
+            && !draw(Purpose::Paper).chance(settings.paper.value());
+        if electronic {
+            self.pool[slot].stage = Stage::Prescribing;
+            self.admit(now, slot, prescribing, calendar);
+        } else {
+            self.enter(now, slot, calendar);
+        }
+    }
+
+    /// 2. The pharmacy has received it: staff enter it.
+    pub(crate) fn enter(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        if self.blueprint.scenario.work.entry.is_none() {
+            return self.submit(now, slot, calendar);
+        }
+        self.pool[slot].stage = Stage::Entry;
+        let waits = !self.go_to_staff(now, slot, calendar);
+        if let (true, Some(patience)) = (waits, self.blueprint.scenario.prescriptions.patience) {
+            let patience = patience.sample(&mut self.draw(slot, Purpose::Patience, 0));
+            let stamp = self.pool[slot].stamp;
+            calendar.schedule(now + patience, Event::PatienceEnd { slot, stamp });
+        }
+    }
+
+    /// 3. A claim is submitted by the route that the pharmacy has now; without claims in the scenario, it is filled at once.
+    pub(crate) fn submit(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        if self.blueprint.scenario.claims.is_none() {
+            return self.fill(now, slot, calendar);
+        }
+        let route = self.sites[self.pool[slot].site as usize].route();
+        let prescription = &mut self.pool[slot];
+        prescription.stage = Stage::Claim;
+        prescription.phase = Phase::Elsewhere;
+        prescription.stamp = prescription.stamp.wrapping_add(1);
+        prescription.claim_stamp = prescription.stamp;
+        prescription.submitted = now;
+        prescription.time_out_armed = false;
+        prescription.submissions = prescription.submissions.saturating_add(1);
+        prescription.hop = 0;
+        prescription.via = route;
+        let (first, payer) = (prescription.submissions == 1, prescription.payer);
+        let fact = self.fact(now, slot);
+        self.observer.claim_submitted(&fact, first);
+        self.transmit(now, slot, self.blueprint.first_hop(route, payer), calendar);
+    }
+
+    /// 4. The claim goes to a station, which may refuse it.
+    pub(crate) fn transmit(&mut self, now: SimTime, slot: u32, station: u32, calendar: &mut Calendar<Event>) {
+        let group = self.sites[self.pool[slot].site as usize].group;
+        let open = self.open[station as usize * self.blueprint.groups.len() + group as usize];
+        let reject = self.stations[station as usize].reject;
+        let index = self.hop_index(slot);
+        if !open || (reject > 0.0 && self.draw(slot, Purpose::OutageReject, index).chance(reject)) {
+            return self.blocked(now, slot, calendar);
+        }
+        self.admit(now, slot, station, calendar);
+    }
+
+    /// 5. A station takes it: into service if a server is free, else into line. Returns whether service has begun.
+    pub(crate) fn admit(&mut self, now: SimTime, slot: u32, index: u32, calendar: &mut Calendar<Event>) -> bool {
+        self.pool[slot].station = index;
+        let station = &self.stations[index as usize];
+        if station.can_begin() {
+            self.begin_service(now, slot, index, calendar);
+            return true;
+        }
+        self.join_line(now, slot, index, false);
+        if self.pool[slot].stage == Stage::Claim {
+            self.arm_time_out(slot, calendar);
+        }
+        false
+    }
+
+    /// Stands a prescription in line, at the end or, if its service was broken off, in front.
+    pub(crate) fn join_line(&mut self, now: SimTime, slot: u32, index: u32, in_front: bool) {
+        let line = self.line_of(slot, index);
+        self.stations[index as usize].waiting += 1;
+        let line = &mut self.lines[line];
+        if in_front {
+            line.push_front(&mut self.pool, slot);
+        } else {
+            line.push_back(&mut self.pool, slot);
+        }
+        self.pool[slot].phase = Phase::InLine;
+        self.observer.line_changed(now, index, 1);
+    }
+
+    /// The line in which a prescription waits: one for all at a service; at a site by urgency, and behind everybody when only the bill is
+    /// open.
+    fn line_of(&self, slot: u32, index: u32) -> usize {
+        let station = &self.stations[index as usize];
+        let prescription = &self.pool[slot];
+        let level = match (station.kind, prescription.stage) {
+            (StationKind::Site, Stage::Rebill) => self.blueprint.levels - 1,
+            (StationKind::Site, _) => self.blueprint.scenario.prescriptions.classes[usize::from(prescription.class)].priority,
+            _ => 0,
+        };
+        station.first_line as usize + usize::from(level)
+    }
+
+    /// Joins the line of the site's staff for the task of its stage; returns whether the task has begun.
+    pub(crate) fn go_to_staff(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) -> bool {
+        let station = self.blueprint.places.site(self.pool[slot].site);
+        self.admit(now, slot, station, calendar)
+    }
+
+    /// 6. Service begins.
+    pub(crate) fn begin_service(&mut self, now: SimTime, slot: u32, index: u32, calendar: &mut Calendar<Event>) {
+        let Some(work) = self.service_time(slot, index) else {
+            // Nothing to be done here beside passing through.
+            self.observer.served(now, index);
+            return self.leave(now, slot, index, calendar);
+        };
+        let station = &mut self.stations[index as usize];
+        station.busy += 1;
+        station.serving.push_back(&mut self.pool, slot);
+        let speed = station.speed;
+        let prescription = &mut self.pool[slot];
+        prescription.phase = Phase::InService;
+        prescription.since = now;
+        prescription.work_left = work;
+        self.observer.busy_changed(now, index, 1);
+        self.schedule_service_end(now, slot, speed, calendar);
+    }
+
+    /// Schedules the end of the work that is left, at a speed above zero.
+    pub(crate) fn schedule_service_end(&mut self, now: SimTime, slot: u32, speed: f64, calendar: &mut Calendar<Event>) {
+        let prescription = &mut self.pool[slot];
+        prescription.stamp = prescription.stamp.wrapping_add(1);
+        let (end, stamp) = (now + stretched(prescription.work_left, 1.0 / speed), prescription.stamp);
+        calendar.schedule(end, Event::ServiceEnd { slot, stamp });
+        self.arm_time_out_before(slot, end, calendar);
+    }
+
+    /// The work that a prescription brings to a station; `None` if it only passes.
+    fn service_time(&self, slot: u32, index: u32) -> Option<Span> {
+        let prescription = &self.pool[slot];
+        let scenario = self.blueprint.scenario;
+        let staffed = |law: Option<crate::random::SpanLaw>, purpose, number| {
+            law.map_or(Span::ZERO, |law| law.sample(&mut self.draw(slot, purpose, number)))
+        };
+        match prescription.stage {
+            Stage::Prescribing | Stage::Claim => {
+                let station = &self.blueprint.shared[index as usize];
+                let law = station.service?;
+                let work = law.sample(&mut self.draw(slot, station.service_purpose(), self.hop_index(slot)));
+                Some(stretched(work, station.stretch))
+            }
+            Stage::Entry => Some(staffed(scenario.work.entry, Purpose::Entry, 0)),
+            Stage::RejectWork => {
+                let reject = &scenario.rejects[usize::from(prescription.reject)];
+                Some(staffed(reject.staff, Purpose::RejectStaff, prescription.submissions))
+            }
+            Stage::Fill => {
+                let manual = scenario.downtime.on_trust.as_ref().filter(|_| prescription.on_trust).map(|trust| trust.extra);
+                Some(staffed(scenario.work.fill, Purpose::Fill, 0) + manual.unwrap_or(Span::ZERO))
+            }
+            Stage::Rebill => scenario.downtime.on_trust.as_ref().map(|trust| trust.rebill),
+            Stage::RejectResponse | Stage::Pause | Stage::Held | Stage::Free => None,
+        }
+    }
+
+    /// 7. Service ends: the server turns to the next in line, and this one moves on.
+    pub(crate) fn end_service(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        let index = self.pool[slot].station;
+        self.release(now, slot);
+        self.observer.served(now, index);
+        self.serve_next(now, index, calendar);
+        self.leave(now, slot, index, calendar);
+    }
+
+    /// Takes a prescription out of service.
+    pub(crate) fn release(&mut self, now: SimTime, slot: u32) {
+        let index = self.pool[slot].station;
+        let station = &mut self.stations[index as usize];
+        station.serving.remove(&mut self.pool, slot);
+        station.busy -= 1;
+        self.pool[slot].phase = Phase::Elsewhere;
+        self.observer.busy_changed(now, index, -1);
+    }
+
+    /// Takes a prescription out of line.
+    pub(crate) fn withdraw(&mut self, now: SimTime, slot: u32) {
+        let index = self.pool[slot].station;
+        let line = self.line_of(slot, index);
+        self.lines[line].remove(&mut self.pool, slot);
+        self.stations[index as usize].waiting -= 1;
+        self.pool[slot].phase = Phase::Elsewhere;
+        self.observer.line_changed(now, index, -1);
+    }
+
+    /// Takes the first in line into service, and goes on while a server is free.
+    pub(crate) fn serve_next(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
+        while self.stations[index as usize].waiting > 0 && self.stations[index as usize].can_begin() {
+            let station = &self.stations[index as usize];
+            let lines = station.first_line as usize..station.first_line as usize + usize::from(station.levels);
+            let Some(slot) = self.lines[lines].iter().find(|line| !line.is_empty()).map(|line| line.head()) else { return };
+            self.withdraw(now, slot);
+            self.begin_service(now, slot, index, calendar);
+        }
+    }
+
+    /// Behind a station: the latency, then the next hop; staff work has neither.
+    fn leave(&mut self, now: SimTime, slot: u32, index: u32, calendar: &mut Calendar<Event>) {
+        match self.pool[slot].stage {
+            Stage::Entry => self.submit(now, slot, calendar),
+            Stage::RejectWork => self.ask(now, slot, calendar),
+            Stage::Fill => self.ready(now, slot, calendar),
+            Stage::Rebill => self.submit(now, slot, calendar),
+            Stage::Prescribing | Stage::Claim => {
+                let latency = self.latency(slot, index);
+                if latency == Span::ZERO {
+                    return self.end_hop(now, slot, calendar);
+                }
+                let prescription = &mut self.pool[slot];
+                prescription.phase = Phase::InPassage;
+                prescription.stamp = prescription.stamp.wrapping_add(1);
+                let stamp = prescription.stamp;
+                calendar.schedule(now + latency, Event::HopEnd { slot, stamp });
+                if self.pool[slot].stage == Stage::Claim {
+                    self.arm_time_out_before(slot, now + latency, calendar);
+                }
+            }
+            Stage::RejectResponse | Stage::Pause | Stage::Held | Stage::Free => {
+                debug_assert!(false, "such a prescription is at no station");
+            }
+        }
+    }
+
+    fn latency(&self, slot: u32, index: u32) -> Span {
+        let station = &self.blueprint.shared[index as usize];
+        let number = self.hop_index(slot);
+        let usual = station.latency.map_or(Span::ZERO, |law| law.sample(&mut self.draw(slot, station.latency_purpose(), number)));
+        usual + self.disrupted_latency(slot, index, number)
+    }
+
+    /// The next hop: the counter, the next station, or the payer's answer.
+    pub(crate) fn end_hop(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        let prescription = &mut self.pool[slot];
+        let (index, payer) = (prescription.station, prescription.payer);
+        prescription.phase = Phase::Elsewhere;
+        prescription.hop = prescription.hop.wrapping_add(1);
+        match self.stations[index as usize].kind {
+            StationKind::Prescribing => self.enter(now, slot, calendar),
+            StationKind::Payer => self.answer(now, slot, calendar),
+            StationKind::Clearinghouse | StationKind::Link | StationKind::Site => {
+                self.transmit(now, slot, self.blueprint.next(index, payer), calendar);
+            }
+        }
+    }
+
+    /// 8. The payer has adjudicated: paid, or rejected for a reason that can be worked. A claim billed later for what was dispensed on trust
+    /// is taken to be paid.
+    fn answer(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        self.pool[slot].station = NONE;
+        let fact = self.fact(now, slot);
+        self.observer.claim_adjudicated(&fact);
+        if self.pool[slot].dispensed {
+            return self.settle(now, slot);
+        }
+        let rejects = &self.blueprint.scenario.rejects;
+        if !rejects.is_empty() {
+            let mut place = self.draw(slot, Purpose::Reject, self.pool[slot].submissions).uniform();
+            for (kind, reject) in rejects.iter().enumerate() {
+                if place < reject.share.value() {
+                    self.pool[slot].reject = kind as u8;
+                    return self.work_reject(now, slot, calendar);
+                }
+                place -= reject.share.value();
+            }
+        }
+        self.fill(now, slot, calendar);
+    }
+
+    fn work_reject(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        if self.blueprint.scenario.rejects[usize::from(self.pool[slot].reject)].staff.is_none() {
+            return self.ask(now, slot, calendar);
+        }
+        self.pool[slot].stage = Stage::RejectWork;
+        self.go_to_staff(now, slot, calendar);
+    }
+
+    /// Prescriber or plan are asked, where the rejection needs it.
+    fn ask(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        let number = self.pool[slot].submissions;
+        let reject = &self.blueprint.scenario.rejects[usize::from(self.pool[slot].reject)];
+        let response = reject.response.map(|law| law.sample(&mut self.draw(slot, Purpose::RejectResponse, number)));
+        self.pool[slot].stage = Stage::RejectResponse;
+        self.pool[slot].station = NONE;
+        match response {
+            Some(response) => self.schedule_wake(now + response, slot, calendar),
+            None => self.resolve(now, slot, calendar),
+        }
+    }
+
+    /// The rejection is resolved, and the claim submitted again; or it is not, and the prescription is given up.
+    pub(crate) fn resolve(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        let prescription = &self.pool[slot];
+        let resolved = self.blueprint.scenario.rejects[usize::from(prescription.reject)].resolved.value();
+        if self.draw(slot, Purpose::RejectResolved, prescription.submissions).chance(resolved) {
+            self.submit(now, slot, calendar);
+        } else {
+            self.give_up(now, slot);
+        }
+    }
+
+    /// 9. Staff fill and verify it.
+    pub(crate) fn fill(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        let prescription = &mut self.pool[slot];
+        prescription.stage = Stage::Fill;
+        if self.blueprint.scenario.work.fill.is_none() && !prescription.on_trust {
+            return self.ready(now, slot, calendar);
+        }
+        self.go_to_staff(now, slot, calendar);
+    }
+
+    /// 10. It is ready. What was filled on trust is not yet paid: its claim follows.
+    fn ready(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        let fact = self.fact(now, slot);
+        self.observer.ready(&fact);
+        let site = &mut self.sites[fact.site as usize];
+        site.ready += 1;
+        site.in_system -= 1;
+        self.assert_conservation(fact.site);
+        if !self.pool[slot].on_trust {
+            return self.pool.give_back(slot);
+        }
+        let prescription = &mut self.pool[slot];
+        prescription.dispensed = true;
+        prescription.station = NONE;
+        self.observer.unsettled(&fact, true);
+        if self.path_is_open(slot) { self.rebill(now, slot, calendar) } else { self.hold(slot) }
+    }
+
+    /// Staff bill what was dispensed on trust.
+    pub(crate) fn rebill(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        self.pool[slot].stage = Stage::Rebill;
+        self.go_to_staff(now, slot, calendar);
+    }
+
+    /// What was dispensed on trust has been paid.
+    fn settle(&mut self, now: SimTime, slot: u32) {
+        let fact = self.fact(now, slot);
+        self.observer.unsettled(&fact, false);
+        self.pool.give_back(slot);
+    }
+
+    /// It will not be filled.
+    pub(crate) fn give_up(&mut self, now: SimTime, slot: u32) {
+        let fact = self.fact(now, slot);
+        self.observer.gave_up(&fact);
+        let site = &mut self.sites[fact.site as usize];
+        site.gave_up += 1;
+        site.in_system -= 1;
+        self.assert_conservation(fact.site);
+        self.pool.give_back(slot);
+    }
+
+    /// The draw of a prescription for a purpose.
+    #[inline]
+    pub(crate) fn draw(&self, slot: u32, purpose: Purpose, number: u16) -> Draw {
+        let prescription = &self.pool[slot];
+        // The address has room for 4,096 draws of a purpose: beyond, they repeat. Only a claim refused thousands of times gets there.
+        self.chance.draw(prescription.site, prescription.ordinal, purpose, number & 0xFFF)
+    }
+
+    /// Number of the draw for something that happens at each hop of each submission.
+    #[inline]
+    fn hop_index(&self, slot: u32) -> u16 {
+        let prescription = &self.pool[slot];
+        prescription.submissions << 2 | u16::from(prescription.hop & 3)
+    }
+}

@@ -1,0 +1,29 @@
+//! The simulation of one replication: prescriptions through pharmacies, clearinghouses and payers, with and without disruptions.
+//!
+//! Reading order: [`event`](Event) (what can be scheduled), `prescription`, `world` (the state), `flow` (the life of a prescription), `blocked`
+//! (what leaves the main road), `effects` (what disruptions do), then `recorder`, `pairing` and [`replication`](Workspace).
+
+mod blocked;
+mod blueprint;
+mod course;
+mod demand;
+mod effects;
+mod event;
+mod flow;
+mod metrics;
+mod observer;
+mod pairing;
+mod prescription;
+mod recorder;
+mod replication;
+mod result;
+mod shift;
+mod world;
+
+pub use blueprint::Blueprint;
+pub use event::Event;
+pub use metrics::{METRICS, Metric, NODE_METRICS, NodeMetric, SERIES, SeriesInfo};
+pub use observer::{Deaf, Fact, Observer};
+pub use replication::{NodeInfo, Plan, Workspace};
+pub use result::{GroupDelays, ReplicationResult};
+pub use world::World;

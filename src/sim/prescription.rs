@@ -1,0 +1,263 @@
+//! A prescription on its way, and the pool that holds those on their way.
+
+use crate::units::{SimTime, Span};
+
+/// No slot, no station, no site.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// Where a prescription is on its way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Stage {
+    /// In the prescribing network.
+    Prescribing,
+    /// Staff enter it, or it waits in line for that.
+    Entry,
+    /// Its claim is out: at a station, between two, or lost.
+    Claim,
+    /// Staff work a rejection, or it waits in line for that.
+    RejectWork,
+    /// Prescriber or plan are asked.
+    RejectResponse,
+    /// Staff fill and verify it, or it waits in line for that.
+    Fill,
+    /// Between two submissions.
+    Pause,
+    /// Held at the pharmacy until the route is back or the patient returns.
+    Held,
+    /// Dispensed; staff bill it, or it waits in line for that.
+    Rebill,
+    /// Nowhere: the slot is free.
+    Free,
+}
+
+/// What a prescription does at the station where it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Phase {
+    /// It is at no station.
+    Elsewhere,
+    /// It waits in line.
+    InLine,
+    /// It is served.
+    InService,
+    /// It has been served and is on its way to the next hop.
+    InPassage,
+}
+
+/// The state of one prescription: all that a waiting prescription costs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Prescription {
+    pub(crate) requested: SimTime,
+    /// When the claim was submitted last.
+    pub(crate) submitted: SimTime,
+    /// When service began or its speed last changed.
+    pub(crate) since: SimTime,
+    /// Work left at normal speed, as of `since`.
+    pub(crate) work_left: Span,
+    pub(crate) site: u32,
+    /// Number of the prescription at its site: with the site, its identity in run and twin.
+    pub(crate) ordinal: u32,
+    /// Changes whenever what is scheduled for it becomes void.
+    pub(crate) stamp: u32,
+    /// Stamp of the last submission.
+    pub(crate) claim_stamp: u32,
+    /// Where it is: a station, or [`NONE`].
+    pub(crate) station: u32,
+    /// Clearinghouse (station) of the last submission, [`NONE`] for a direct connection.
+    pub(crate) via: u32,
+    /// Neighbours in the line, the serving list, the held list or the list of free slots.
+    pub(crate) previous: u32,
+    pub(crate) next: u32,
+    /// Report cell.
+    pub(crate) cell: u32,
+    pub(crate) submissions: u16,
+    pub(crate) retries: u16,
+    pub(crate) returns: u16,
+    /// Index of the payer among the payers.
+    pub(crate) payer: u16,
+    pub(crate) stage: Stage,
+    pub(crate) class: u8,
+    /// Kind of the last rejection.
+    pub(crate) reject: u8,
+    /// Hops of the last submission so far.
+    pub(crate) hop: u8,
+    pub(crate) phase: Phase,
+    /// Filled on trust: dispensed before its claim was paid.
+    pub(crate) on_trust: bool,
+    /// Dispensed: only its claim is still open.
+    pub(crate) dispensed: bool,
+    /// A time-out is scheduled for the last submission.
+    pub(crate) time_out_armed: bool,
+}
+
+const _: () = assert!(size_of::<Prescription>() <= 88, "a waiting prescription costs at most 88 bytes");
+
+impl Prescription {
+    const EMPTY: Self = Self {
+        requested: SimTime::ZERO,
+        submitted: SimTime::ZERO,
+        since: SimTime::ZERO,
+        work_left: Span::ZERO,
+        site: NONE,
+        ordinal: 0,
+        stamp: 0,
+        claim_stamp: 0,
+        station: NONE,
+        via: NONE,
+        previous: NONE,
+        next: NONE,
+        cell: 0,
+        submissions: 0,
+        retries: 0,
+        returns: 0,
+        payer: 0,
+        stage: Stage::Free,
+        class: 0,
+        reject: 0,
+        hop: 0,
+        phase: Phase::Elsewhere,
+        on_trust: false,
+        dispensed: false,
+        time_out_armed: false,
+    };
+}
+
+/// Prescriptions by slot, with a list of free slots: memory follows what is unfinished, not what has passed.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    slots: Vec<Prescription>,
+    free: u32,
+    live: u32,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Self { slots: Vec::new(), free: NONE, live: 0 }
+    }
+}
+
+impl Pool {
+    pub(crate) fn clear(&mut self) {
+        self.slots.clear();
+        self.free = NONE;
+        self.live = 0;
+    }
+
+    /// Prescriptions on their way, dispensed but unpaid ones included.
+    pub(crate) fn live(&self) -> u32 {
+        self.live
+    }
+
+    /// A fresh slot. The stamp goes on from the slot's last use, so that events of an earlier prescription stay void.
+    #[inline]
+    pub(crate) fn take(&mut self) -> u32 {
+        self.live += 1;
+        if self.free == NONE {
+            self.slots.push(Prescription::EMPTY);
+            return (self.slots.len() - 1) as u32;
+        }
+        let slot = self.free;
+        let stamp = self[slot].stamp;
+        self.free = self[slot].next;
+        self[slot] = Prescription { stamp, ..Prescription::EMPTY };
+        slot
+    }
+
+    #[inline]
+    pub(crate) fn give_back(&mut self, slot: u32) {
+        let free = self.free;
+        let prescription = &mut self[slot];
+        debug_assert!(prescription.stage != Stage::Free, "a slot is given back once");
+        prescription.stage = Stage::Free;
+        prescription.stamp = prescription.stamp.wrapping_add(1);
+        prescription.next = free;
+        self.free = slot;
+        self.live -= 1;
+    }
+
+    /// Every slot that is in use, for checks.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Prescription> {
+        self.slots.iter().filter(|prescription| prescription.stage != Stage::Free)
+    }
+}
+
+impl core::ops::Index<u32> for Pool {
+    type Output = Prescription;
+    #[inline]
+    fn index(&self, slot: u32) -> &Prescription {
+        &self.slots[slot as usize]
+    }
+}
+
+impl core::ops::IndexMut<u32> for Pool {
+    #[inline]
+    fn index_mut(&mut self, slot: u32) -> &mut Prescription {
+        &mut self.slots[slot as usize]
+    }
+}
+
+/// A list through the pool: waiting line, serving list or held list. Taking one out of the middle costs the same as the first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct List {
+    head: u32,
+    tail: u32,
+}
+
+impl List {
+    pub(crate) const EMPTY: Self = Self { head: NONE, tail: NONE };
+
+    #[inline]
+    pub(crate) fn is_empty(self) -> bool {
+        self.head == NONE
+    }
+
+    #[inline]
+    pub(crate) fn head(self) -> u32 {
+        self.head
+    }
+
+    #[inline]
+    pub(crate) fn tail(self) -> u32 {
+        self.tail
+    }
+
+    #[inline]
+    pub(crate) fn push_back(&mut self, pool: &mut Pool, slot: u32) {
+        pool[slot].previous = self.tail;
+        pool[slot].next = NONE;
+        if self.tail == NONE {
+            self.head = slot;
+        } else {
+            pool[self.tail].next = slot;
+        }
+        self.tail = slot;
+    }
+
+    #[inline]
+    pub(crate) fn push_front(&mut self, pool: &mut Pool, slot: u32) {
+        pool[slot].next = self.head;
+        pool[slot].previous = NONE;
+        if self.head == NONE {
+            self.tail = slot;
+        } else {
+            pool[self.head].previous = slot;
+        }
+        self.head = slot;
+    }
+
+    #[inline]
+    pub(crate) fn remove(&mut self, pool: &mut Pool, slot: u32) {
+        let (previous, next) = (pool[slot].previous, pool[slot].next);
+        if previous == NONE {
+            debug_assert_eq!(self.head, slot, "the slot is in this list");
+            self.head = next;
+        } else {
+            pool[previous].next = next;
+        }
+        if next == NONE {
+            debug_assert_eq!(self.tail, slot, "the slot is in this list");
+            self.tail = previous;
+        } else {
+            pool[next].previous = previous;
+        }
+    }
+}

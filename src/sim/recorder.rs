@@ -1,0 +1,209 @@
+//! The observer that keeps the statistics of one world: streams facts into accumulators, cell by cell and node by node.
+
+use super::observer::{Fact, Observer};
+use crate::stats::{QuantileSketch, TimeAverage};
+use crate::units::{SimTime, Span};
+
+/// When things are measured.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window {
+    pub(crate) warm_up: SimTime,
+    /// Prescriptions requested from `warm_up` up to here are measured.
+    pub(crate) last_request: SimTime,
+    pub(crate) horizon: SimTime,
+}
+
+impl Window {
+    fn measures(self, requested: SimTime) -> bool {
+        requested >= self.warm_up && requested < self.last_request
+    }
+}
+
+/// What one report cell has seen.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cell {
+    /// Prescriptions requested and neither ready nor given up, now and on average.
+    pub(crate) in_system: TimeAverage,
+    pub(crate) in_system_now: u64,
+    /// Dispensed but not paid.
+    pub(crate) unsettled_now: u64,
+    /// Since t = 0.
+    pub(crate) ready_ever: u64,
+    pub(crate) adjudicated_ever: u64,
+    pub(crate) gave_up_ever: u64,
+    pub(crate) on_trust_ever: u64,
+    /// In the measured time.
+    pub(crate) submissions: u64,
+    pub(crate) claims: u64,
+    /// Of the measured prescriptions.
+    pub(crate) requested: u64,
+    pub(crate) gave_up: u64,
+    pub(crate) on_trust: u64,
+    pub(crate) standby: u64,
+    pub(crate) over_24h: u64,
+    pub(crate) over_72h: u64,
+    pub(crate) delays: QuantileSketch,
+}
+
+/// What one node has seen in the measured time.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Node {
+    pub(crate) busy: TimeAverage,
+    pub(crate) busy_now: u64,
+    pub(crate) line: TimeAverage,
+    pub(crate) line_now: u64,
+    pub(crate) served: u64,
+    /// Number of its stations that are down.
+    pub(crate) down: TimeAverage,
+    pub(crate) down_now: u64,
+}
+
+/// A measured prescription that has come to its end, for pairing with its twin.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Finished {
+    pub(crate) site: u32,
+    pub(crate) ordinal: u32,
+    pub(crate) cell: u32,
+    /// Delay; `None` if it gave up.
+    pub(crate) delay: Option<Span>,
+}
+
+/// Statistics of one world in one replication.
+#[derive(Debug)]
+pub(crate) struct Recorder {
+    pub(crate) window: Window,
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) nodes: Vec<Node>,
+    /// Node of each station.
+    node_of: Vec<u32>,
+    /// Ends not yet taken, if anybody wants them.
+    pub(crate) finished: Vec<Finished>,
+    pub(crate) pairs_wanted: bool,
+}
+
+impl Recorder {
+    pub(crate) fn new(window: Window, cells: u32, nodes: u32, node_of: Vec<u32>, pairs_wanted: bool) -> Self {
+        Self {
+            window,
+            cells: vec![Cell::default(); cells as usize],
+            nodes: vec![Node::default(); nodes as usize],
+            node_of,
+            finished: Vec::new(),
+            pairs_wanted,
+        }
+    }
+
+    /// Forgets everything but keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        for cell in &mut self.cells {
+            let mut delays = core::mem::take(&mut cell.delays);
+            delays.clear();
+            *cell = Cell { delays, ..Cell::default() };
+        }
+        self.nodes.fill(Node::default());
+        self.finished.clear();
+    }
+
+    /// Begins the time averages anew at the end of the warm-up.
+    pub(crate) fn end_warm_up(&mut self) {
+        let now = self.window.warm_up;
+        for cell in &mut self.cells {
+            cell.in_system.reset(now);
+        }
+        for node in &mut self.nodes {
+            node.busy.reset(now);
+            node.line.reset(now);
+            node.down.reset(now);
+            node.served = 0;
+        }
+    }
+
+    #[inline]
+    fn cell(&mut self, fact: &Fact) -> &mut Cell {
+        &mut self.cells[fact.cell as usize]
+    }
+
+    #[inline]
+    fn left(&mut self, fact: &Fact, delay: Option<Span>) {
+        let measured = self.window.measures(fact.requested);
+        let cell = self.cell(fact);
+        cell.in_system_now -= 1;
+        cell.in_system.update(fact.now, cell.in_system_now);
+        if measured && self.pairs_wanted {
+            self.finished.push(Finished { site: fact.site, ordinal: fact.ordinal, cell: fact.cell, delay });
+        }
+    }
+}
+
+impl Observer for Recorder {
+    fn requested(&mut self, fact: &Fact) {
+        let measured = self.window.measures(fact.now);
+        let cell = self.cell(fact);
+        cell.in_system_now += 1;
+        cell.in_system.update(fact.now, cell.in_system_now);
+        cell.requested += u64::from(measured);
+    }
+
+    fn ready(&mut self, fact: &Fact) {
+        let measured = self.window.measures(fact.requested);
+        let delay = fact.now.since(fact.requested);
+        let cell = self.cell(fact);
+        cell.ready_ever += 1;
+        cell.on_trust_ever += u64::from(fact.on_trust);
+        if measured {
+            cell.delays.push(delay.micros());
+            cell.over_24h += u64::from(delay > Span::DAY);
+            cell.over_72h += u64::from(delay > Span::DAY.scaled(3.0));
+            cell.on_trust += u64::from(fact.on_trust);
+            cell.standby += u64::from(fact.standby && !fact.on_trust);
+        }
+        self.left(fact, Some(delay));
+    }
+
+    fn gave_up(&mut self, fact: &Fact) {
+        let measured = self.window.measures(fact.requested);
+        let cell = self.cell(fact);
+        cell.gave_up_ever += 1;
+        cell.gave_up += u64::from(measured);
+        self.left(fact, None);
+    }
+
+    fn claim_submitted(&mut self, fact: &Fact, first: bool) {
+        if fact.now >= self.window.warm_up {
+            let cell = self.cell(fact);
+            cell.submissions += 1;
+            cell.claims += u64::from(first);
+        }
+    }
+
+    fn claim_adjudicated(&mut self, fact: &Fact) {
+        self.cell(fact).adjudicated_ever += 1;
+    }
+
+    fn unsettled(&mut self, fact: &Fact, begins: bool) {
+        let cell = self.cell(fact);
+        cell.unsettled_now = if begins { cell.unsettled_now + 1 } else { cell.unsettled_now - 1 };
+    }
+
+    fn busy_changed(&mut self, now: SimTime, station: u32, change: i32) {
+        let node = &mut self.nodes[self.node_of[station as usize] as usize];
+        node.busy_now = node.busy_now.wrapping_add_signed(i64::from(change));
+        node.busy.update(now, node.busy_now);
+    }
+
+    fn line_changed(&mut self, now: SimTime, station: u32, change: i32) {
+        let node = &mut self.nodes[self.node_of[station as usize] as usize];
+        node.line_now = node.line_now.wrapping_add_signed(i64::from(change));
+        node.line.update(now, node.line_now);
+    }
+
+    fn served(&mut self, _now: SimTime, station: u32) {
+        self.nodes[self.node_of[station as usize] as usize].served += 1;
+    }
+
+    fn availability_changed(&mut self, now: SimTime, station: u32, available: bool) {
+        let node = &mut self.nodes[self.node_of[station as usize] as usize];
+        node.down_now = if available { node.down_now - 1 } else { node.down_now + 1 };
+        node.down.update(now, node.down_now);
+    }
+}

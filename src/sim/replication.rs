@@ -1,0 +1,437 @@
+//! One replication: the run and its twin in lock-step, and what is read off them.
+
+use super::blueprint::Blueprint;
+use super::course;
+use super::event::Event;
+use super::metrics::{METRICS, NODE_METRICS, SERIES, Seen, Series, Totals};
+use super::pairing::Pairing;
+use super::recorder::{Recorder, Window};
+use super::result::{GroupDelays, ReplicationResult};
+use super::world::World;
+use crate::disruption::Timeline;
+use crate::engine::{Calendar, run_until};
+use crate::random::Chance;
+use crate::stats::QuantileSketch;
+use crate::units::{SimTime, Span};
+
+/// Delays of the distribution tables: from a second on, this many for each factor of ten.
+const DELAYS_PER_DECADE: u32 = 20;
+
+/// A node of `nodes.csv`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NodeInfo {
+    /// Id in the scenario.
+    pub id: String,
+    /// Role: `pharmacy`, `prescribing_network`, `clearinghouse`, `payer` or `link`.
+    pub role: &'static str,
+}
+
+/// What all replications of a scenario share beside the blueprint: what is measured, and on which grids.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Instants of the timeline: `0, step, 2 step, ...` up to the horizon.
+    pub instants: Vec<SimTime>,
+    /// Delays of the distribution tables \[µs\]: bucket edges of the sketch, so that counts are exact.
+    pub delay_grid: Vec<u64>,
+    /// Nodes of the node table.
+    pub nodes: Vec<NodeInfo>,
+    window: Window,
+    /// Report cells of each group.
+    group_cells: Vec<Vec<u32>>,
+    node_of_station: Vec<u32>,
+    step: Span,
+}
+
+impl Plan {
+    /// The plan for a scenario.
+    #[must_use]
+    pub fn new(blueprint: &Blueprint<'_>) -> Self {
+        let scenario = blueprint.scenario;
+        let run = &scenario.run;
+        let count = run.horizon.micros() / run.timeline_step.micros();
+        let instants = (0..=count).map(|k| SimTime::from_micros(k * run.timeline_step.micros())).collect();
+        let network = &scenario.network;
+
+        let mut nodes: Vec<NodeInfo> =
+            network.services.iter().map(|service| NodeInfo { id: service.id.clone(), role: service.role.name() }).collect();
+        nodes.extend(network.links.iter().map(|link| {
+            let id = |service: crate::network::ServiceId| network.services[usize::from(service.0)].id.as_str();
+            NodeInfo { id: format!("{}->{}", id(link.from), id(link.to)), role: "link" }
+        }));
+        let first_group = nodes.len() as u32;
+        nodes.extend(network.pharmacies.iter().map(|group| NodeInfo { id: group.id.clone(), role: "pharmacy" }));
+        let mut node_of_station: Vec<u32> = (0..first_group).collect();
+        node_of_station.extend(blueprint.group_of.iter().map(|group| first_group + group));
+
+        let report = blueprint.report();
+        Self {
+            instants,
+            delay_grid: delay_grid(run.horizon),
+            nodes,
+            window: Window {
+                warm_up: SimTime::ZERO + run.warm_up,
+                last_request: SimTime::ZERO + (run.horizon - run.follow_up),
+                horizon: SimTime::ZERO + run.horizon,
+            },
+            group_cells: report.groups.iter().map(|group| report.cells_of(&group.members)).collect(),
+            node_of_station,
+            step: run.timeline_step,
+        }
+    }
+}
+
+/// Delays from a second to the horizon, evenly spaced on a logarithmic axis, moved to the bucket edges of the sketch.
+fn delay_grid(horizon: Span) -> Vec<u64> {
+    let mut grid = vec![0];
+    for index in 0.. {
+        let seconds = crate::math::pow(10.0, f64::from(index) / f64::from(DELAYS_PER_DECADE));
+        let edge = QuantileSketch::edge_at_or_above(Span::from_seconds(seconds).micros());
+        if edge > horizon.micros() {
+            return grid;
+        }
+        if grid.last() != Some(&edge) {
+            grid.push(edge);
+        }
+    }
+    grid
+}
+
+/// One world with its calendar and what is noted of it on the grid.
+#[derive(Debug)]
+struct Side<'b> {
+    world: World<'b, Recorder>,
+    calendar: Calendar<Event>,
+    /// `notes[(group * NOTES + note) * instants + k]`.
+    notes: Vec<f64>,
+    totals: Vec<Totals>,
+    events: u64,
+}
+
+/// What is noted at each instant.
+const NOTES: usize = 7;
+
+/// The memory of a replication, reused by the next: after the first, the loop allocates nothing.
+#[derive(Debug)]
+pub struct Workspace<'b> {
+    blueprint: &'b Blueprint<'b>,
+    plan: &'b Plan,
+    run: Side<'b>,
+    twin: Option<Side<'b>>,
+    pairing: Pairing,
+    hit: Vec<bool>,
+    sites_connected: Vec<(u64, u64)>,
+    excess: QuantileSketch,
+}
+
+impl<'b> Workspace<'b> {
+    /// A workspace for the replications of a scenario.
+    #[must_use]
+    pub fn new(blueprint: &'b Blueprint<'b>, plan: &'b Plan) -> Self {
+        let disrupted = blueprint.scenario.is_disrupted();
+        let side = || {
+            let cells = blueprint.report().cells();
+            let nodes = plan.nodes.len() as u32;
+            let recorder = Recorder::new(plan.window, cells, nodes, plan.node_of_station.clone(), disrupted);
+            Side {
+                world: World::new(blueprint, recorder),
+                calendar: Calendar::new(),
+                notes: vec![0.0; plan.group_cells.len() * NOTES * plan.instants.len()],
+                totals: vec![Totals::default(); plan.group_cells.len()],
+                events: 0,
+            }
+        };
+        Self {
+            blueprint,
+            plan,
+            run: side(),
+            twin: disrupted.then(side),
+            pairing: Pairing::default(),
+            hit: Vec::new(),
+            sites_connected: Vec::new(),
+            excess: QuantileSketch::default(),
+        }
+    }
+
+    /// Runs replication `index`: a function of scenario, seed and index, and of nothing else.
+    pub fn replicate(&mut self, index: u32) -> ReplicationResult {
+        self.simulate(index);
+        self.read(index)
+    }
+
+    /// Runs both worlds from t = 0 to the horizon.
+    pub fn simulate(&mut self, index: u32) {
+        let (blueprint, plan) = (self.blueprint, self.plan);
+        let scenario = blueprint.scenario;
+        let chance = Chance::new(scenario.run.seed, index);
+        let places = &blueprint.places;
+        let timeline =
+            Timeline::draw(&scenario.outages, &scenario.failures, &scenario.network, places, chance, plan.window.horizon);
+
+        self.hit.clear();
+        self.hit.resize(places.site(blueprint.sites()) as usize, false);
+        let targets = scenario.outages.iter().map(|o| &o.target).chain(scenario.failures.iter().map(|f| &f.target));
+        for target in targets {
+            for station in places.hit_by(target, &scenario.network) {
+                self.hit[station as usize] = true;
+            }
+        }
+        self.run.begin(chance, timeline, &self.hit);
+        if let Some(twin) = &mut self.twin {
+            twin.begin(chance, Timeline::default(), &self.hit);
+        }
+
+        let mut warm = false;
+        for k in 0..plan.instants.len() {
+            let instant = plan.instants[k];
+            if !warm && plan.window.warm_up <= instant {
+                self.advance(plan.window.warm_up);
+                self.end_warm_up();
+                warm = true;
+            }
+            self.advance(instant);
+            self.note(k);
+        }
+        self.advance(plan.window.horizon);
+        if !warm {
+            self.end_warm_up();
+        }
+    }
+
+    fn end_warm_up(&mut self) {
+        let first_ordinals = self.run.world.sites.iter().map(|site| site.ordinal);
+        self.pairing.begin(first_ordinals, self.blueprint.report().cells());
+        for side in core::iter::once(&mut self.run).chain(&mut self.twin) {
+            side.world.observer_mut().finished.clear();
+            side.world.observer_mut().end_warm_up();
+        }
+    }
+
+    /// Both worlds up to the same instant, the twin first; then the pairs that are complete are closed.
+    fn advance(&mut self, end: SimTime) {
+        if let Some(twin) = &mut self.twin {
+            twin.events += run_until(&mut twin.world, &mut twin.calendar, end);
+            self.pairing.take(&mut twin.world.observer_mut().finished, true);
+        }
+        self.run.events += run_until(&mut self.run.world, &mut self.run.calendar, end);
+        self.pairing.take(&mut self.run.world.observer_mut().finished, false);
+        #[cfg(test)]
+        {
+            self.run.world.assert_consistent();
+            self.twin.iter().for_each(|twin| twin.world.assert_consistent());
+        }
+    }
+
+    fn note(&mut self, k: usize) {
+        let instants = self.plan.instants.len();
+        for side in core::iter::once(&mut self.run).chain(&mut self.twin) {
+            let cells = &side.world.observer().cells;
+            self.sites_connected.clear();
+            self.sites_connected.resize(cells.len(), (0, 0));
+            for (cell, connected) in side.world.connections() {
+                let counts = &mut self.sites_connected[cell as usize];
+                counts.0 += u64::from(connected);
+                counts.1 += 1;
+            }
+            for (group, group_cells) in self.plan.group_cells.iter().enumerate() {
+                let mut sums = [0u64; NOTES - 1];
+                // A group of a drug class holds no cell of class 0: its sites are all sites.
+                let by_class = !group_cells.iter().any(|&cell| self.sites_connected[cell as usize].1 > 0);
+                let mut sites = (0u64, 0u64);
+                for &cell in group_cells {
+                    let seen = &cells[cell as usize];
+                    let values = [
+                        seen.in_system_now,
+                        seen.unsettled_now,
+                        seen.ready_ever,
+                        seen.adjudicated_ever,
+                        seen.gave_up_ever,
+                        seen.on_trust_ever,
+                    ];
+                    sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+                    let counts = self.sites_connected[cell as usize];
+                    sites = (sites.0 + counts.0, sites.1 + counts.1);
+                }
+                if by_class {
+                    sites = self.sites_connected.iter().fold((0, 0), |sum, counts| (sum.0 + counts.0, sum.1 + counts.1));
+                }
+                for (note, sum) in sums.iter().enumerate() {
+                    side.notes[(group * NOTES + note) * instants + k] = *sum as f64;
+                }
+                let share = if sites.1 == 0 { f64::NAN } else { sites.0 as f64 / sites.1 as f64 };
+                side.notes[(group * NOTES + NOTES - 1) * instants + k] = share;
+            }
+        }
+    }
+
+    /// Reads the results off the two worlds.
+    fn read(&mut self, index: u32) -> ReplicationResult {
+        let plan = self.plan;
+        for side in core::iter::once(&mut self.run).chain(&mut self.twin) {
+            side.sum_up(plan);
+        }
+        let mut result = ReplicationResult {
+            index,
+            values: Vec::with_capacity(plan.group_cells.len() * METRICS.len()),
+            delays: Vec::with_capacity(plan.group_cells.len()),
+            series: vec![f32::NAN; plan.group_cells.len() * SERIES.len() * plan.instants.len()],
+            nodes: self.node_values(),
+            disruptions: self.run.world.timeline.spans.clone(),
+            prescriptions: self.run.world.sites.iter().map(|site| site.requested).sum(),
+            events: self.run.events + self.twin.as_ref().map_or(0, |twin| twin.events),
+        };
+        for group in 0..plan.group_cells.len() {
+            self.read_series(group, &mut result.series);
+            let (mut ready_in_both, mut difference) = (0, 0);
+            self.excess.clear();
+            if self.twin.is_some() {
+                for &cell in &plan.group_cells[group] {
+                    let pairs = &self.pairing.cells[cell as usize];
+                    ready_in_both += pairs.ready_in_both;
+                    difference += pairs.difference;
+                    self.excess.merge(&pairs.excess);
+                }
+            }
+            let twin = self.twin.as_ref().map(|twin| &twin.totals[group]);
+            let course = twin.map(|totals| {
+                let instants = plan.instants.len();
+                let series = |wanted: Series| {
+                    let first = (group * SERIES.len() + wanted as usize) * instants;
+                    &result.series[first..first + instants]
+                };
+                let measured_days = plan.window.last_request.since(plan.window.warm_up).days();
+                course::of(
+                    series(Series::Backlog),
+                    series(Series::ServiceRatio),
+                    plan.step,
+                    &result.disruptions,
+                    totals.requested as f64 / measured_days,
+                )
+            });
+            let run = &self.run.totals[group];
+            let seen = Seen { run, twin, ready_in_both, difference, excess: &self.excess, course: course.unwrap_or_default() };
+            result.values.extend(METRICS.iter().map(|metric| metric.compute(&seen)));
+            let waiting = |totals: &Totals| {
+                let gone = totals.requested - totals.delays.count();
+                plan.delay_grid.iter().map(|&edge| totals.delays.exceeding(edge) + gone).collect()
+            };
+            result.delays.push(GroupDelays {
+                requested: run.requested,
+                waiting: waiting(run),
+                waiting_twin: twin.map(waiting).unwrap_or_default(),
+            });
+        }
+        result
+    }
+
+    fn read_series(&self, group: usize, series: &mut [f32]) {
+        let instants = self.plan.instants.len();
+        let step = self.plan.step;
+        let run = self.run.note_rows(group, instants);
+        let mut put = |wanted: Series, value: &dyn Fn(usize) -> f64| {
+            let first = (group * SERIES.len() + wanted as usize) * instants;
+            for (k, cell) in series[first..first + instants].iter_mut().enumerate() {
+                *cell = value(k) as f32;
+            }
+        };
+        put(Series::InSystem, &|k| run[0][k]);
+        put(Series::Unsettled, &|k| run[1][k]);
+        put(Series::ReadyPerHour, &|k| per_hour(run[2], k, step));
+        put(Series::AdjudicatedPerHour, &|k| per_hour(run[3], k, step));
+        put(Series::GaveUp, &|k| run[4][k]);
+        put(Series::OnTrust, &|k| run[5][k]);
+        put(Series::ConnectedShare, &|k| run[6][k]);
+        if let Some(twin) = &self.twin {
+            let twin = twin.note_rows(group, instants);
+            put(Series::InSystemTwin, &|k| twin[0][k]);
+            put(Series::Backlog, &|k| run[0][k] - twin[0][k]);
+            put(Series::ReadyPerHourTwin, &|k| per_hour(twin[2], k, step));
+            put(Series::AdjudicatedPerHourTwin, &|k| per_hour(twin[3], k, step));
+            put(Series::ServiceRatio, &|k| trailing_ratio(run[2], twin[2], k, step));
+            put(Series::ClaimRatio, &|k| trailing_ratio(run[3], twin[3], k, step));
+        }
+    }
+
+    fn node_values(&self) -> Vec<Option<f64>> {
+        let horizon = self.plan.window.horizon;
+        let world = &self.run.world;
+        let mut servers = vec![Some(0.0); self.plan.nodes.len()];
+        let mut stations = vec![0.0; self.plan.nodes.len()];
+        for (station, &node) in world.stations.iter().zip(&self.plan.node_of_station) {
+            let unlimited = station.servers == u32::MAX;
+            servers[node as usize] = servers[node as usize].filter(|_| !unlimited).map(|sum| sum + f64::from(station.servers));
+            stations[node as usize] += 1.0;
+        }
+        let nodes = world.observer().nodes.iter().zip(servers).zip(stations);
+        nodes
+            .flat_map(|((node, servers), stations)| {
+                let busy = node.busy.mean(horizon);
+                let values: [Option<f64>; NODE_METRICS.len()] = [
+                    busy.zip(servers).map(|(busy, servers)| busy / servers),
+                    node.line.mean(horizon),
+                    Some(node.line.max() as f64),
+                    Some(node.served as f64),
+                    node.down.mean(horizon).map(|down| down / stations),
+                ];
+                values
+            })
+            .collect()
+    }
+
+    /// The blueprint.
+    #[must_use]
+    pub fn blueprint(&self) -> &'b Blueprint<'b> {
+        self.blueprint
+    }
+}
+
+impl Side<'_> {
+    fn begin(&mut self, chance: Chance, timeline: Timeline, hit: &[bool]) {
+        self.world.observer_mut().clear();
+        self.world.reset(chance, timeline, &mut self.calendar);
+        self.world.mark_affected(hit);
+        self.events = 0;
+    }
+
+    fn note_rows(&self, group: usize, instants: usize) -> [&[f64]; NOTES] {
+        core::array::from_fn(|note| {
+            let first = (group * NOTES + note) * instants;
+            &self.notes[first..first + instants]
+        })
+    }
+
+    /// Sums the cells of each group.
+    fn sum_up(&mut self, plan: &Plan) {
+        let recorder = self.world.observer();
+        for (totals, cells) in self.totals.iter_mut().zip(&plan.group_cells) {
+            let mut delays = core::mem::take(&mut totals.delays);
+            delays.clear();
+            *totals = Totals { delays, ..Totals::default() };
+            for &cell in cells {
+                let cell = &recorder.cells[cell as usize];
+                totals.requested += cell.requested;
+                totals.gave_up += cell.gave_up;
+                totals.on_trust += cell.on_trust;
+                totals.standby += cell.standby;
+                totals.over_24h += cell.over_24h;
+                totals.over_72h += cell.over_72h;
+                totals.submissions += cell.submissions;
+                totals.claims += cell.claims;
+                totals.number_in_system += cell.in_system.mean(plan.window.horizon).unwrap_or(0.0);
+                totals.delays.merge(&cell.delays);
+            }
+        }
+    }
+}
+
+/// Increase of a count since the instant before, per hour.
+fn per_hour(count: &[f64], k: usize, step: Span) -> f64 {
+    if k == 0 { f64::NAN } else { (count[k] - count[k - 1]) / step.hours() }
+}
+
+/// Increase of a count over the last 24 h, over that of the twin's; NaN where the twin's stands still.
+fn trailing_ratio(run: &[f64], twin: &[f64], k: usize, step: Span) -> f64 {
+    let steps = ((Span::DAY.micros() / step.micros()) as usize).max(1);
+    let from = k.saturating_sub(steps);
+    let normal = twin[k] - twin[from];
+    if normal > 0.0 { (run[k] - run[from]) / normal } else { f64::NAN }
+}

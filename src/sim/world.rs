@@ -1,0 +1,411 @@
+//! The state of one replication: stations, sites, prescriptions on their way.
+
+use super::blueprint::{Arrivals, Blueprint, StationKind};
+use super::event::Event;
+use super::observer::{Fact, Observer};
+use super::prescription::{List, NONE, Phase, Pool, Stage};
+use crate::disruption::Timeline;
+use crate::engine::{Calendar, Model};
+use crate::network::Staffing;
+use crate::random::{Chance, Purpose, Stream, StreamPurpose};
+use crate::units::{SimTime, Span};
+
+/// Servers, waiting lines, and how well they work at present.
+#[derive(Clone, Debug)]
+pub(crate) struct Station {
+    pub(crate) servers: u32,
+    pub(crate) busy: u32,
+    pub(crate) waiting: u32,
+    /// First of its lines in [`World::lines`].
+    pub(crate) first_line: u32,
+    /// Number of its lines.
+    pub(crate) levels: u8,
+    pub(crate) kind: StationKind,
+    /// Staff are there (always, but for sites).
+    pub(crate) on_duty: bool,
+    /// It works and takes work from everybody.
+    pub(crate) available: bool,
+    /// Share of the normal speed: the product over all causes.
+    pub(crate) speed: f64,
+    /// Probability that a claim is turned away.
+    pub(crate) reject: f64,
+    pub(crate) serving: List,
+}
+
+impl Station {
+    #[inline]
+    pub(crate) fn can_begin(&self) -> bool {
+        self.busy < self.servers && self.on_duty && self.speed > 0.0
+    }
+}
+
+/// A pharmacy.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    pub(crate) group: u32,
+    /// Mean requests per second, where demand follows the week.
+    pub(crate) rate: f64,
+    /// Ordinal of the next prescription.
+    pub(crate) ordinal: u32,
+    /// First stations of the primary and the standby route ([`NONE`]: direct, or no standby), and the one in use.
+    pub(crate) primary: u32,
+    pub(crate) standby: u32,
+    pub(crate) has_standby: bool,
+    pub(crate) on_standby: bool,
+    /// Failing over has begun.
+    pub(crate) failing_over: bool,
+    pub(crate) episode: u32,
+    pub(crate) prescribing: u32,
+    /// When the manual procedure is organised; never, before the first blocked claim.
+    pub(crate) trust_ready: SimTime,
+    /// Prescriptions that wait for the route or for the patient, oldest first.
+    pub(crate) held: List,
+    /// Report cell of its prescriptions of class 0.
+    pub(crate) cell: u32,
+    /// Conservation: requested = ready + gave up + in system.
+    pub(crate) requested: u64,
+    pub(crate) ready: u64,
+    pub(crate) gave_up: u64,
+    pub(crate) in_system: u64,
+}
+
+impl Site {
+    /// The route that claims take now.
+    #[inline]
+    pub(crate) fn route(&self) -> u32 {
+        if self.on_standby { self.standby } else { self.primary }
+    }
+}
+
+/// One replication's world, with or without its disruptions. Reset, it serves the next replication without new memory.
+#[derive(Debug)]
+pub struct World<'b, O> {
+    pub(crate) blueprint: &'b Blueprint<'b>,
+    pub(crate) observer: O,
+    pub(crate) chance: Chance,
+    pub(crate) pool: Pool,
+    /// Services, links, sites.
+    pub(crate) stations: Vec<Station>,
+    pub(crate) lines: Vec<List>,
+    pub(crate) sites: Vec<Site>,
+    /// `open[station * groups + group]` of the shared stations: whether the station takes claims from the group.
+    pub(crate) open: Vec<bool>,
+    pub(crate) timeline: Timeline,
+    /// Causes that act on a station, with their conditions: station, cause, condition.
+    pub(crate) acting: Vec<(u32, u32, u32)>,
+    /// Reused by the handlers of rare events.
+    pub(crate) scratch: Vec<u32>,
+    shuffled: Vec<u32>,
+}
+
+impl<'b, O: Observer> World<'b, O> {
+    /// A world without prescriptions; [`World::reset`] makes it one of a replication.
+    #[must_use]
+    pub fn new(blueprint: &'b Blueprint<'b>, observer: O) -> Self {
+        Self {
+            blueprint,
+            observer,
+            chance: Chance::new(0, 0),
+            pool: Pool::default(),
+            stations: Vec::new(),
+            lines: Vec::new(),
+            sites: Vec::new(),
+            open: Vec::new(),
+            timeline: Timeline::default(),
+            acting: Vec::new(),
+            scratch: Vec::new(),
+            shuffled: Vec::new(),
+        }
+    }
+
+    /// Begins a replication at t = 0: draws what belongs to the sites and schedules what starts everything. Effects are scheduled first, so
+    /// that a disruption acts before whatever else happens at the same instant.
+    pub fn reset(&mut self, chance: Chance, timeline: Timeline, calendar: &mut Calendar<Event>) {
+        calendar.clear();
+        self.chance = chance;
+        self.pool.clear();
+        self.timeline = timeline;
+        self.acting.clear();
+        self.build_sites();
+        self.build_stations();
+        for (index, effect) in self.timeline.effects.iter().enumerate() {
+            calendar.schedule(effect.time, Event::Effect { index: index as u32 });
+        }
+        for (index, group) in self.blueprint.groups.iter().enumerate() {
+            if let Some(change) = group.shifts.next_change(SimTime::ZERO) {
+                calendar.schedule(change, Event::Shift { group: index as u32 });
+            }
+        }
+        for site in 0..self.sites.len() as u32 {
+            self.schedule_request(SimTime::ZERO, site, calendar);
+        }
+    }
+
+    fn build_sites(&mut self) {
+        self.sites.clear();
+        for (index, group) in self.blueprint.groups.iter().enumerate() {
+            for site in group.first_site..group.first_site + group.sites {
+                let rate = match &group.arrivals {
+                    Arrivals::Profile { per_day, .. } => {
+                        per_day.sample(&mut self.chance.draw(site, Chance::SITE, Purpose::Volume, 0)) / Span::DAY.seconds()
+                    }
+                    Arrivals::Renewal(_) => 0.0,
+                };
+                self.sites.push(Site {
+                    group: index as u32,
+                    rate,
+                    ordinal: 0,
+                    primary: NONE,
+                    standby: NONE,
+                    has_standby: false,
+                    on_standby: false,
+                    failing_over: false,
+                    episode: 0,
+                    prescribing: NONE,
+                    trust_ready: SimTime::NEVER,
+                    held: List::EMPTY,
+                    cell: 0,
+                    requested: 0,
+                    ready: 0,
+                    gave_up: 0,
+                    in_system: 0,
+                });
+            }
+            self.assign_routes(index as u32);
+        }
+    }
+
+    /// Deals routes, standbys and prescribing networks to the sites of a group so that the shares hold as nearly as whole sites
+    /// allow: systematic sampling over a random order, unbiased for any number of sites (Madow & Madow 1944).
+    fn assign_routes(&mut self, index: u32) {
+        let blueprint = self.blueprint;
+        let group = &blueprint.groups[index as usize];
+        let mut order = core::mem::take(&mut self.shuffled);
+        let all = group.first_site..group.first_site + group.sites;
+
+        let mut stream = self.chance.stream(StreamPurpose::Routes, index);
+        deal(&mut order, all.clone(), &mut stream, group.routes.iter().map(|&(_, share)| share), |site, choice| {
+            self.sites[site as usize].primary = group.routes[choice].0;
+        });
+        if !group.standby_to.is_empty() {
+            let mut stream = self.chance.stream(StreamPurpose::Standby, index);
+            for &(route, _) in &group.routes {
+                let Some(&standby) = group.standby_to.iter().find(|&&to| to != route) else { continue };
+                let sites: Vec<u32> = all.clone().filter(|&site| self.sites[site as usize].primary == route).collect();
+                let shares = [group.standby_share, 1.0 - group.standby_share];
+                deal(&mut order, sites.into_iter(), &mut stream, shares.into_iter(), |site, choice| {
+                    let site = &mut self.sites[site as usize];
+                    site.has_standby = choice == 0;
+                    site.standby = if choice == 0 { standby } else { NONE };
+                });
+            }
+        }
+        if !group.prescribing.is_empty() {
+            let mut stream = self.chance.stream(StreamPurpose::Prescribing, index);
+            deal(&mut order, all, &mut stream, group.prescribing.iter().map(|&(_, share)| share), |site, choice| {
+                self.sites[site as usize].prescribing = group.prescribing[choice].0;
+            });
+        }
+        self.shuffled = order;
+    }
+
+    fn build_stations(&mut self) {
+        let blueprint = self.blueprint;
+        self.stations.clear();
+        self.lines.clear();
+        let mut add = |lines: &mut Vec<List>, servers: u32, levels: u8, kind: StationKind, on_duty: bool| {
+            let first_line = lines.len() as u32;
+            lines.resize(lines.len() + usize::from(levels), List::EMPTY);
+            self.stations.push(Station {
+                servers,
+                busy: 0,
+                waiting: 0,
+                first_line,
+                levels,
+                kind,
+                on_duty,
+                available: true,
+                speed: 1.0,
+                reject: 0.0,
+                serving: List::EMPTY,
+            });
+        };
+        for station in &blueprint.shared {
+            add(&mut self.lines, station.servers, 1, station.kind, true);
+        }
+        for site in &self.sites {
+            let group = &blueprint.groups[site.group as usize];
+            let staff = match group.staff {
+                Staffing::Fixed(number) => number,
+                Staffing::Proportional { per_100_prescriptions, minimum } => {
+                    let per_day = site.rate * Span::DAY.seconds();
+                    ((per_day * per_100_prescriptions / 100.0).round() as u32).max(minimum)
+                }
+            };
+            add(&mut self.lines, staff, blueprint.levels, StationKind::Site, group.shifts.on_duty(SimTime::ZERO));
+        }
+        self.open.clear();
+        self.open.resize(blueprint.shared.len() * blueprint.groups.len(), true);
+    }
+
+    /// Marks which sites the disruptions of the replication hit: those on whose usual way a station in `hit` lies (their own, their
+    /// primary clearinghouse, their prescribing network, a payer or link of their claims). The twin is told the same, so that its
+    /// prescriptions fall into the same cells.
+    pub fn mark_affected(&mut self, hit: &[bool]) {
+        let blueprint = self.blueprint;
+        for index in 0..self.sites.len() as u32 {
+            let site = &self.sites[index as usize];
+            let group = &blueprint.groups[site.group as usize];
+            let is_hit = |station: u32| station != NONE && hit[station as usize];
+            let claim_hit = group.payers.iter().any(|&payer| {
+                let mut station = blueprint.first_hop(site.primary, payer);
+                while station != NONE {
+                    if is_hit(station) {
+                        return true;
+                    }
+                    station = blueprint.next(station, payer);
+                }
+                false
+            });
+            let affected = claim_hit || is_hit(blueprint.places.site(index)) || is_hit(site.prescribing);
+            let cell = blueprint.report.base_cell(group.cell, affected);
+            self.sites[index as usize].cell = cell;
+        }
+    }
+
+    /// The observer.
+    #[must_use]
+    pub fn observer(&self) -> &O {
+        &self.observer
+    }
+
+    /// The observer, to be read and reset.
+    pub fn observer_mut(&mut self) -> &mut O {
+        &mut self.observer
+    }
+
+    /// Prescriptions on their way, those dispensed but not yet paid included.
+    #[must_use]
+    pub fn prescriptions_on_their_way(&self) -> u32 {
+        self.pool.live()
+    }
+
+    /// For each site its report cell (of class 0) and whether its claims can leave by the route that it uses now.
+    pub fn connections(&self) -> impl Iterator<Item = (u32, bool)> {
+        let groups = self.blueprint.groups.len();
+        self.sites.iter().map(move |site| {
+            let route = site.route();
+            let connected = route == NONE || {
+                let working = self.stations[route as usize].speed > 0.0;
+                working && self.open[route as usize * groups + site.group as usize]
+            };
+            (site.cell, connected)
+        })
+    }
+
+    #[inline]
+    pub(crate) fn fact(&self, now: SimTime, slot: u32) -> Fact {
+        let prescription = &self.pool[slot];
+        Fact {
+            now,
+            cell: prescription.cell,
+            site: prescription.site,
+            ordinal: prescription.ordinal,
+            requested: prescription.requested,
+            on_trust: prescription.on_trust,
+            standby: prescription.via != self.sites[prescription.site as usize].primary,
+        }
+    }
+
+    /// Requested = ready + gave up + in system, at the site that has just changed.
+    #[inline]
+    pub(crate) fn assert_conservation(&self, site: u32) {
+        let site = &self.sites[site as usize];
+        debug_assert_eq!(
+            site.requested,
+            site.ready + site.gave_up + site.in_system,
+            "prescriptions are neither made nor lost at a site"
+        );
+    }
+
+    /// Checks every count against the prescriptions themselves. A full scan, for tests.
+    ///
+    /// # Panics
+    /// If a count is wrong: a programmer's error.
+    pub fn assert_consistent(&self) {
+        let mut in_system = vec![0u64; self.sites.len()];
+        let mut busy = vec![0u32; self.stations.len()];
+        let mut waiting = vec![0u32; self.stations.len()];
+        for prescription in self.pool.iter() {
+            if !prescription.dispensed {
+                in_system[prescription.site as usize] += 1;
+            }
+            match prescription.phase {
+                Phase::InService => busy[prescription.station as usize] += 1,
+                Phase::InLine => waiting[prescription.station as usize] += 1,
+                Phase::InPassage | Phase::Elsewhere => {}
+            }
+        }
+        for (index, site) in self.sites.iter().enumerate() {
+            assert_eq!(site.in_system, in_system[index], "the count of site {index} is that of its prescriptions");
+            assert_eq!(site.requested, site.ready + site.gave_up + site.in_system, "conservation at site {index}");
+        }
+        for (index, station) in self.stations.iter().enumerate() {
+            assert_eq!(station.busy, busy[index], "number in service at station {index}");
+            assert_eq!(station.waiting, waiting[index], "number in line at station {index}");
+            assert!(station.busy <= station.servers, "no more in service than servers at station {index}");
+        }
+    }
+}
+
+/// Deals sites to choices by systematic sampling over a random order.
+fn deal(
+    order: &mut Vec<u32>,
+    sites: impl Iterator<Item = u32>,
+    stream: &mut Stream,
+    shares: impl Iterator<Item = f64> + Clone,
+    mut assign: impl FnMut(u32, usize),
+) {
+    order.clear();
+    order.extend(sites);
+    let start = stream.uniform();
+    stream.shuffle(order);
+    let last = shares.clone().count().saturating_sub(1);
+    for (rank, &site) in order.iter().enumerate() {
+        let place = (rank as f64 + start) / order.len() as f64;
+        let mut sum = 0.0;
+        let choice = shares.clone().position(|share| {
+            sum += share;
+            place < sum
+        });
+        if !order.is_empty() && shares.clone().next().is_some() {
+            assign(site, choice.unwrap_or(last));
+        }
+    }
+}
+
+impl<O: Observer> Model for World<'_, O> {
+    type Event = Event;
+
+    fn handle(&mut self, now: SimTime, event: Event, calendar: &mut Calendar<Event>) {
+        match event {
+            Event::Request { site } => self.request(now, site, calendar),
+            Event::ServiceEnd { slot, stamp } if self.pool[slot].stamp == stamp => self.end_service(now, slot, calendar),
+            Event::HopEnd { slot, stamp } if self.pool[slot].stamp == stamp => self.end_hop(now, slot, calendar),
+            Event::Wake { slot, stamp } if self.pool[slot].stamp == stamp => self.wake(now, slot, calendar),
+            Event::TimeOut { slot, stamp } if self.pool[slot].stage == Stage::Claim && self.pool[slot].claim_stamp == stamp => {
+                self.time_out(now, slot, calendar);
+            }
+            Event::PatienceEnd { slot, stamp } if self.pool[slot].stamp == stamp => self.lose_patience(now, slot),
+            Event::ServiceEnd { .. }
+            | Event::HopEnd { .. }
+            | Event::Wake { .. }
+            | Event::TimeOut { .. }
+            | Event::PatienceEnd { .. } => {} // void: the prescription has moved on
+            Event::Shift { group } => self.shift(now, group, calendar),
+            Event::Failover { site, episode } => self.fail_over(now, site, episode, calendar),
+            Event::TrustReady { site } => self.begin_trust(now, site, calendar),
+            Event::Effect { index } => self.apply_effect(now, index, calendar),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The tests that look at the program as a whole: one binary, so that it is linked once.
+#![forbid(unsafe_code)]
+
+mod architecture;
+mod oracles;
+mod support;
