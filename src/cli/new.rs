@@ -16,8 +16,9 @@ pub(crate) fn new(arguments: &New) -> Result<Verdict, Failure> {
         return Err(bad(format!("`{}` is not a .toml file\n   = help: write `{}`", file.display(), file.with_extension("toml").display())));
     }
     let name = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    if let Err(why) = check_id(name) {
-        return Err(bad(format!("the file name is the scenario's name, and `{name}` cannot be one: {why}")));
+    if let Err((why, help)) = check_id(name) {
+        let help = help.map(|id| format!("\n   = help: for example `{id}`")).unwrap_or_default();
+        return Err(bad(format!("the file name is the scenario's name, and `{name}` {why}{help}")));
     }
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut wanted = vec![(file.clone(), renamed(example, name))];

@@ -8,7 +8,7 @@ use super::progress::Terminal;
 use super::{Failure, Verdict, check, complain, load, say};
 use crate::experiment::{self, Outcome, Pool};
 use crate::files::{ResultsFolder, sha256_hex};
-use crate::report::{self, Provenance};
+use crate::report::{self, InputRecord, RunRecord};
 use crate::scenario::Loaded;
 
 /// Runs a scenario.
@@ -30,8 +30,9 @@ pub(crate) fn run(arguments: &Run) -> Result<Verdict, Failure> {
         complain("stopped before the first replication was finished: nothing was written");
         return Ok(Verdict::Incomplete);
     }
-    let provenance = provenance(&loaded, &outcome, threads, started, seconds);
-    report::write(&folder, &outcome, &loaded, &provenance).map_err(|why| Failure::run_error(format!("error: {why}")))?;
+    let record = record(&loaded, &outcome, threads, started, seconds);
+    let (resolved, tables) = self_contained(&loaded)?;
+    report::write(&folder, &outcome, &resolved, &tables, &record).map_err(|why| Failure::run_error(format!("error: {why}")))?;
     let path = folder.finish().map_err(|why| Failure::run_error(format!("error: {why}")))?;
     if !arguments.quiet {
         say(&report::summary(&outcome, &path.display().to_string()));
@@ -80,22 +81,53 @@ fn scenario_hash(loaded: &Loaded) -> String {
     sha256_hex(text.as_bytes())
 }
 
-fn provenance(loaded: &Loaded, outcome: &Outcome, threads: usize, started: SystemTime, seconds: f64) -> Provenance {
-    let since_epoch = started.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |span| span.as_secs());
-    Provenance {
+/// The resolved scenario with copies of its tables, named so that it can be run where it stands.
+fn self_contained(loaded: &Loaded) -> Result<(String, Vec<(String, Vec<u8>)>), Failure> {
+    let mut resolved = loaded.resolved.clone();
+    let mut tables = Vec::new();
+    for input in loaded.inputs.iter().filter(|input| input.role.is_table()) {
+        let key = input.role.name();
+        let copy = format!("inputs/{key}.csv");
+        let lines = resolved.lines().map(|line| match line.strip_prefix(key).map(str::trim_start) {
+            Some(rest) if rest.starts_with('=') => format!("{key} = \"{copy}\""),
+            _ => line.to_owned(),
+        });
+        resolved = lines.collect::<Vec<_>>().join("\n") + "\n";
+        let text = crate::files::read_text(&input.path, u64::MAX - 1)
+            .map_err(|_| Failure::run_error(format!("error: `{}` can no longer be read", input.path.display())))?;
+        tables.push((copy, text.text.into_bytes()));
+    }
+    Ok((resolved, tables))
+}
+
+fn record(loaded: &Loaded, outcome: &Outcome, threads: usize, started: SystemTime, seconds: f64) -> RunRecord {
+    let replications = || outcome.points.iter().flat_map(|point| &point.replications);
+    let inputs = loaded.inputs.iter().map(|input| InputRecord {
+        path: input.path.display().to_string(),
+        role: input.role.name(),
+        sha256: input.sha256.clone(),
+    });
+    RunRecord {
         program: env!("CARGO_PKG_NAME").to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         commit: env!("RXOUTAGE_COMMIT").to_owned(),
         dirty: env!("RXOUTAGE_DIRTY") == "true",
-        scenario_hash: scenario_hash(loaded),
+        scenario: outcome.name.clone(),
+        scenario_sha256: scenario_hash(loaded),
+        inputs: inputs.collect(),
         seed: format!("{:#018x}", outcome.seed),
         generator: "Philox2x64-10 (addressed draws); xoshiro256++ seeded by ChaCha8 (streams)".to_owned(),
-        replications: outcome.points.iter().map(|point| point.replications.len() as u64).sum(),
-        planned: u64::from(outcome.planned),
+        replications: replications().count() as u64,
+        planned_replications: u64::from(outcome.planned),
+        interrupted: outcome.interrupted,
+        prescriptions: replications().map(|replication| replication.prescriptions).sum(),
+        events: replications().map(|replication| replication.events).sum(),
+        shards: 1,
         threads: threads as u64,
         host: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
-        started_unix_seconds: since_epoch,
+        started_unix_seconds: started.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |span| span.as_secs()),
         wall_seconds: seconds,
         command: std::env::args().collect(),
+        files: Vec::new(),
     }
 }

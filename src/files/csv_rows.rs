@@ -49,7 +49,11 @@ impl CsvRow {
     #[must_use]
     pub fn range(&self, text: &str) -> Range<usize> {
         let start = self.start.min(text.len());
-        start..text.as_bytes()[start..].iter().position(|byte| matches!(byte, b'\n' | b'\r')).map_or(text.len(), |length| start + length)
+        start
+            ..text.as_bytes()[start..]
+                .iter()
+                .position(|byte| matches!(byte, b'\n' | b'\r'))
+                .map_or(text.len(), |length| start + length)
     }
 }
 
@@ -58,7 +62,8 @@ impl CsvRow {
 /// # Errors
 /// What the reader says.
 pub fn csv_table(text: &str) -> Result<CsvTable, String> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let mut rows = Vec::new();
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| error.to_string())? {

@@ -97,7 +97,11 @@ impl core::fmt::Display for FolderError {
                 path.display()
             ),
             Self::Unwritable { path, why } => {
-                write!(f, "cannot write `{}`: {why}\n   = help: name a folder that you may write to with `--output`", path.display())
+                write!(
+                    f,
+                    "cannot write `{}`: {why}\n   = help: name a folder that you may write to with `--output`",
+                    path.display()
+                )
             }
         }
     }

@@ -1,11 +1,13 @@
 //! Files: the only place that opens one.
 
 mod csv_rows;
+mod folder;
 mod hash;
 mod read;
 mod write;
 
 pub use csv_rows::{CsvRow, CsvTable, csv_bytes, csv_table};
+pub use folder::{FolderError, ResultsFolder};
 pub use hash::sha256_hex;
 pub use read::{ReadError, ReadErrorKind, TextFile, read_text};
-pub use write::write_atomically;
+pub use write::{create_folder, write_atomically};

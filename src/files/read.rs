@@ -76,8 +76,8 @@ pub fn read_text(path: &Path, limit: u64) -> Result<TextFile, ReadError> {
         bytes.drain(..3);
     }
     let text = String::from_utf8(bytes).map_err(|error| {
-        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        failed(ReadErrorKind::NotUtf8 { line: before.iter().filter(|&&byte| byte == b'\n').count() + 1 })
+        let before = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+        failed(ReadErrorKind::NotUtf8 { line: before.matches('\n').count() + 1 })
     })?;
     Ok(TextFile { text, sha256 })
 }

@@ -3,6 +3,14 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+/// Makes a folder and those above it, if they are not there yet.
+///
+/// # Errors
+/// What the system says.
+pub fn create_folder(path: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(path)
+}
+
 /// Writes to a temporary name in the same folder, then renames: the file is whole, or is not there.
 ///
 /// # Errors

@@ -4,7 +4,7 @@
 const LONGEST: usize = 80;
 
 /// How many names a message lists before it stops.
-const MOST_NAMES: usize = 12;
+const MOST_NAMES: usize = 25;
 
 /// The candidate nearest to `word`, if it is near: at most one slip in three letters. Among equals the first.
 #[must_use]
@@ -33,11 +33,8 @@ pub fn nearest<'a, S: AsRef<str> + ?Sized + 'a>(word: &str, candidates: impl Int
 /// `a`, `b` and 3 more: names for a message.
 #[must_use]
 pub fn name_list<S: AsRef<str>>(names: &[S]) -> String {
-    let mut text = names.iter().take(MOST_NAMES).map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ");
-    if names.len() > MOST_NAMES {
-        text.push_str(&format!(" and {} more", names.len() - MOST_NAMES));
-    }
-    text
+    let text = names.iter().take(MOST_NAMES).map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ");
+    if names.len() > MOST_NAMES { format!("{text} and {} more", names.len() - MOST_NAMES) } else { text }
 }
 
 /// Case, hyphens and underscores are not what a word is told apart by.

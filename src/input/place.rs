@@ -60,6 +60,9 @@ struct SourceText {
 
 impl Sources {
     /// Adds a text.
+    ///
+    /// # Panics
+    /// After 2^32 texts.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         let id = SourceId(u32::try_from(self.files.len()).expect("fewer sources than 2^32"));
         self.files.push(SourceText { name: name.into(), text: text.into() });
@@ -92,9 +95,9 @@ impl Sources {
     pub(super) fn line_at(&self, place: Place) -> (usize, usize, std::ops::Range<usize>) {
         let text = self.text(place.source);
         let start = boundary(text, place.start as usize);
-        let before = &text.as_bytes()[..start];
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
-        let begin = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+        let before = &text[..start];
+        let line = before.matches('\n').count() + 1;
+        let begin = before.rfind('\n').map_or(0, |newline| newline + 1);
         let mut end = text.as_bytes()[start..].iter().position(|&byte| byte == b'\n').map_or(text.len(), |length| start + length);
         if end > start && text.as_bytes()[end - 1] == b'\r' {
             end -= 1;

@@ -25,7 +25,8 @@ pub fn parse_span(text: &str) -> Result<Span, (String, String)> {
     let example = || "a time is a number and a unit (ms, s, min, h, d or w): \"7 d\"".to_owned();
     let (number, digits, unit) = split_number(text).ok_or_else(|| ("is not a time".to_owned(), example()))?;
     if unit.is_empty() {
-        let help = format!("a number alone has no unit: write \"{digits} d\", \"{digits} h\", \"{digits} min\" or \"{digits} s\"");
+        let help =
+            format!("a number alone has no unit: write \"{digits} d\", \"{digits} h\", \"{digits} min\" or \"{digits} s\"");
         return Err(("has no unit".to_owned(), help));
     }
     let Some(&(_, factor)) = UNITS.iter().find(|(name, _)| *name == unit) else {
@@ -55,12 +56,14 @@ pub fn parse_share(text: &str) -> Result<Share, (String, String)> {
     match unit {
         "%" => Share::new(number / 100.0).ok_or_else(|| ("is not between 0 % and 100 %".to_owned(), example())),
         "" if Share::new(number).is_some() => Err(("is text, not a number".to_owned(), format!("write {digits} without quotes"))),
-        "" if (1.0..=100.0).contains(&number) => Err(("is not between 0 and 1".to_owned(), format!("did you mean \"{digits} %\"?"))),
+        "" if (2.0..=100.0).contains(&number) => {
+            Err(("is not between 0 and 1".to_owned(), format!("did you mean \"{digits} %\"?")))
+        }
         _ => Err(("is not a share".to_owned(), example())),
     }
 }
 
-/// A rate: a number, perhaps `claims` or `prescriptions`, and `/s`, `/min`, `/h` or `/d`.
+/// A rate: a number, perhaps `claims`, `prescriptions` or `stores`, and `/s`, `/min`, `/h` or `/d`.
 ///
 /// # Errors
 /// What is wrong, and what to write instead.
@@ -72,14 +75,17 @@ pub fn parse_rate(text: &str) -> Result<Rate, (String, String)> {
         return Err(("does not say per what time".to_owned(), help));
     };
     let (word, unit) = (word.trim(), unit.trim());
-    if !["", "claim", "claims", "prescription", "prescriptions"].contains(&word) {
+    if !["", "claim", "claims", "prescription", "prescriptions", "store", "stores"].contains(&word) {
         let help = format!("write \"{digits} claims/{unit}\" or \"{digits} prescriptions/{unit}\"");
         return Err((format!("counts `{word}`, not claims or prescriptions"), help));
     }
     let Some(&(_, factor)) = UNITS.iter().find(|(name, _)| *name == unit) else {
         let right = alias(unit).filter(|unit| *unit != "ms").unwrap_or("s");
         let space = if word.is_empty() { "" } else { " " };
-        return Err((format!("is per `{unit}`, which is not a unit of time"), format!("write \"{digits}{space}{word}/{right}\"")));
+        return Err((
+            format!("is per `{unit}`, which is not a unit of time"),
+            format!("write \"{digits}{space}{word}/{right}\""),
+        ));
     };
     Rate::per_second(number / factor).ok_or_else(|| ("is not greater than zero".to_owned(), example()))
 }
@@ -149,7 +155,7 @@ fn best_unit(seconds: f64) -> String {
 
 /// The number at the beginning of a text, its digits as written, and what follows it without spaces around. `None` if the
 /// text does not begin with a finite number.
-fn split_number(text: &str) -> Option<(f64, &str, &str)> {
+pub(super) fn split_number(text: &str) -> Option<(f64, &str, &str)> {
     let text = text.trim();
     let bytes = text.as_bytes();
     let mut end = usize::from(matches!(bytes.first(), Some(b'+' | b'-')));
@@ -185,9 +191,15 @@ mod tests {
 
     #[test]
     fn one_number_and_one_unit() {
-        for (text, seconds) in
-            [("7 d", 604_800.0), ("30s", 30.0), ("1.5 h", 5400.0), ("250 ms", 0.25), ("1_000 min", 60_000.0), ("2e3 s", 2000.0), ("1 w", 604_800.0)]
-        {
+        for (text, seconds) in [
+            ("7 d", 604_800.0),
+            ("30s", 30.0),
+            ("1.5 h", 5400.0),
+            ("250 ms", 0.25),
+            ("1_000 min", 60_000.0),
+            ("2e3 s", 2000.0),
+            ("1 w", 604_800.0),
+        ] {
             assert_eq!(parse_span(text).map(Span::seconds), Ok(seconds), "{text}");
         }
     }
@@ -201,7 +213,11 @@ mod tests {
             ("2 y", "has the unit `y`, which is not a unit of time", "years differ in length: give days, for example \"730 d\""),
             ("5 mins", "has the unit `mins`, which is not a unit of time", "write \"5 min\""),
             ("75 days", "has the unit `days`, which is not a unit of time", "write \"75 d\""),
-            ("3 fortnights", "has the unit `fortnights`, which is not a unit of time", "the units of time are ms, s, min, h, d or w"),
+            (
+                "3 fortnights",
+                "has the unit `fortnights`, which is not a unit of time",
+                "the units of time are ms, s, min, h, d or w",
+            ),
             ("2h30m", "has more than one number", "one number and one unit: write \"2.5 h\""),
             ("1,5 h", "has a comma", "decimals stand behind a point: write \"1.5 h\""),
             ("-3 d", "is negative", "a time is zero or more"),
@@ -231,7 +247,9 @@ mod tests {
 
     #[test]
     fn nothing_panics() {
-        for text in ["", " ", "+", "-", ".", "1e", "1e+", "1_", "_1", "1.", "é", "1é2h", "1h1é", "9".repeat(400).as_str(), "1e400 s"] {
+        for text in
+            ["", " ", "+", "-", ".", "1e", "1e+", "1_", "_1", "1.", "é", "1é2h", "1h1é", "9".repeat(400).as_str(), "1e400 s"]
+        {
             let _ = (parse_span(text), parse_share(text), parse_rate(text));
         }
     }

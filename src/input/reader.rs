@@ -47,15 +47,28 @@ impl Scope {
     }
 }
 
+/// The most problems that are kept: nobody reads more at once.
+const MOST_PROBLEMS: usize = 200;
+
 impl Log {
-    /// Adds a problem.
+    /// Adds a problem, unless there are plenty; the last one kept says so.
     pub fn refuse(&mut self, problem: Problem) {
-        self.problems.push(problem);
+        if self.problems.len() + 1 < MOST_PROBLEMS {
+            self.problems.push(problem);
+        } else if !self.is_full() {
+            self.problems.push(Problem::nowhere(format!("there are more mistakes: these are {} of them", MOST_PROBLEMS - 1)));
+        }
+    }
+
+    /// Whether no more problems are kept, so that long lists need not be searched for more.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.problems.len() >= MOST_PROBLEMS
     }
 
     /// Adds a problem with advice.
     pub fn refuse_at(&mut self, place: Place, message: impl Into<String>, label: impl Into<String>, help: impl Into<String>) {
-        self.problems.push(Problem::at(place, message, label).help(help));
+        self.refuse(Problem::at(place, message, label).help(help));
     }
 }
 
@@ -129,11 +142,16 @@ impl<'a> Reader<'a> {
 
     /// A key that must be there.
     pub fn required<T: FromNode>(&mut self, key: &'static str, about: &'static str) -> Option<At<T>> {
+        self.required_like(key, T::EXAMPLE, about)
+    }
+
+    /// A key that must be there, with an example for the message that it is not.
+    pub fn required_like<T: FromNode>(&mut self, key: &'static str, example: &str, about: &'static str) -> Option<At<T>> {
         match self.optional(key, about) {
             Given::Good(value) => Some(value),
             Given::Bad => None,
             Given::Absent => {
-                self.missing(key, &format!("{} = {}", key, T::EXAMPLE), about);
+                self.missing(key, &format!("{key} = {example}"), about);
                 None
             }
         }
@@ -149,7 +167,12 @@ impl<'a> Reader<'a> {
     }
 
     /// A key with a default, which is written down in the table if the key is not there.
-    pub fn or_default<T: FromNode>(&mut self, key: &'static str, default: impl Into<Value>, about: &'static str) -> Option<At<T>> {
+    pub fn or_default<T: FromNode>(
+        &mut self,
+        key: &'static str,
+        default: impl Into<Value>,
+        about: &'static str,
+    ) -> Option<At<T>> {
         self.asked.push(key);
         let default = default.into();
         let text = value_text(&default);
@@ -220,7 +243,11 @@ impl<'a> Reader<'a> {
                 all.push(None);
                 continue;
             };
-            reader.title = id.map_or_else(|| format!("[[{}]]", scope.path), |id| format!("[[{}]] `{id}`", scope.path));
+            reader.title = match id {
+                _ if reader.map.inline => format!("item {} of {}", index + 1, scope.name()),
+                Some(id) => format!("[[{}]] `{id}`", scope.path),
+                None => format!("[[{}]]", scope.path),
+            };
             all.push(read(reader));
         }
         all.into_iter().collect()
@@ -244,11 +271,8 @@ impl<'a> Reader<'a> {
 
     /// Reports that a key is missing.
     pub fn missing(&mut self, key: &str, example: &str, about: &str) {
-        let (message, label) = if self.title.is_empty() {
-            (format!("missing key `{key}`"), String::new())
-        } else {
-            (format!("missing key `{key}` in {}", self.title), format!("`{key}` is missing"))
-        };
+        let message = self.missing_message(key);
+        let label = if self.place.is_whole_file() { String::new() } else { format!("`{key}` is missing") };
         let help = format!("add it, for example: {example}\n{about}");
         self.log.refuse(Problem::at(self.place, message, label).help(help));
     }
@@ -268,25 +292,45 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reports every key that was not asked for.
-    pub fn finish(self) {
-        let place_name = if self.title.is_empty() { "the top of the file" } else { &self.title };
+    /// Reports every key that was not asked for; whether there was none.
+    #[expect(clippy::must_use_candidate, reason = "most tables only report")]
+    pub fn finish(self) -> bool {
+        let place_name = if self.title.is_empty() { "at the top of the file".to_owned() } else { format!("in {}", self.title) };
+        let mut all_known = true;
         for entry in &self.map.entries {
             if self.asked.contains(&entry.key.as_str()) {
                 continue;
             }
-            let place_label = if self.title.is_empty() { "a scenario" } else { place_name.split(" `").next().unwrap_or(place_name) };
+            all_known = false;
+            let place_label =
+                if self.title.is_empty() { "a scenario" } else { self.title.split("]] ").next().unwrap_or(&self.title) };
+            let close = if self.title.contains("]] ") { "]]" } else { "" };
             let mut known: Vec<&str> = self.asked.clone();
             let mut seen = Vec::new();
-            known.retain(|key| !seen.contains(key) && { seen.push(key); true });
+            known.retain(|key| {
+                !seen.contains(key) && {
+                    seen.push(key);
+                    true
+                }
+            });
             let help = match nearest(&entry.key, known.iter().copied()) {
-                Some(name) => format!("did you mean `{name}`?"),
+                Some(name) => {
+                    // A key that is misspelt is not missing as well.
+                    let missing = self.missing_message(name);
+                    self.log.problems.retain(|known| known.place != Some(self.place) || known.message != missing);
+                    format!("did you mean `{name}`?")
+                }
                 None if known.is_empty() => "no key is allowed here".to_owned(),
                 None => format!("the keys are {}", name_list(&known)),
             };
-            let message = format!("unknown key `{}` in {place_name}", entry.key);
-            self.log.refuse_at(entry.key_place, message, format!("not a key of {place_label}"), help);
+            let message = format!("unknown key `{}` {place_name}", entry.key);
+            self.log.refuse_at(entry.key_place, message, format!("not a key of {place_label}{close}"), help);
         }
+        all_known
+    }
+
+    fn missing_message(&self, key: &str) -> String {
+        if self.title.is_empty() { format!("missing key `{key}`") } else { format!("missing key `{key}` in {}", self.title) }
     }
 
     fn scope(&self, key: &str) -> Scope {

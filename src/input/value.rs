@@ -1,5 +1,6 @@
 //! From a node to a value that cannot be wrong.
 
+use super::quantity::split_number;
 use super::reader::Scope;
 use super::{Id, Log, Node, Problem, Value, check_id, parse_rate, parse_share, parse_span, value_text};
 use crate::units::{CivilTime, Rate, Share, Span};
@@ -19,7 +20,8 @@ pub trait FromNode: Sized {
 /// Reports that a value is not what it should be: `bad value for ... : "x" is not a time`.
 pub fn refuse_value<T>(node: &Node, scope: &Scope, log: &mut Log, why: &str, label: &str, help: &str) -> Option<T> {
     let shown = match &node.value {
-        Value::Table(_) | Value::Array(_) => node.value.kind().to_owned(),
+        Value::Table(_) => "the table".to_owned(),
+        Value::Array(_) => "the list".to_owned(),
         value => value_text(value),
     };
     let mut problem = Problem::at(node.place, format!("{}: {shown} {why}", scope.name()), label);
@@ -42,7 +44,7 @@ fn refuse_kind<T>(node: &Node, scope: &Scope, log: &mut Log, wanted: &str, help:
 }
 
 impl FromNode for String {
-    const EXAMPLE: &'static str = "\"text\"";
+    const EXAMPLE: &'static str = "\"some-id\"";
 
     fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
         match &node.value {
@@ -77,7 +79,11 @@ impl FromNode for f64 {
     fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
         let Some(number) = node.value.as_number() else {
             let help = match &node.value {
-                Value::String(text) if text.trim().parse::<f64>().is_ok() => format!("write {} without quotes", text.trim()),
+                Value::String(text) => match split_number(text) {
+                    Some((_, digits, "")) => format!("write {digits} without quotes"),
+                    Some((_, digits, _)) => format!("the unit is in the key: write {digits} without quotes"),
+                    None => String::new(),
+                },
                 _ => String::new(),
             };
             return refuse_kind(node, scope, log, "a number", &help);
@@ -127,9 +133,11 @@ impl FromNode for Span {
                 Ok(span) => Some(span),
                 Err((why, help)) => refuse_value(node, scope, log, &why, "not a time", &help),
             },
+            Value::Float(number) if !number.is_finite() => refuse_value(node, scope, log, "is not a time", "not finite", ""),
             Value::Integer(_) | Value::Float(_) => {
                 let text = value_text(&node.value);
-                let help = format!("a number alone has no unit: write \"{text} d\", \"{text} h\", \"{text} min\" or \"{text} s\"");
+                let help =
+                    format!("a number alone has no unit: write \"{text} d\", \"{text} h\", \"{text} min\" or \"{text} s\"");
                 refuse_value(node, scope, log, "has no unit", "unit missing", &help)
             }
             _ => refuse_kind(node, scope, log, "a time", "for example \"7 d\""),
@@ -154,8 +162,11 @@ impl FromNode for Share {
         if let Some(share) = Self::new(number) {
             return Some(share);
         }
-        let help =
-            if number > 1.0 && number <= 100.0 { format!("did you mean \"{number} %\"?") } else { "for example 0.05 or \"5 %\"".into() };
+        let help = if (2.0..=100.0).contains(&number) {
+            format!("did you mean \"{number} %\"?")
+        } else {
+            "for example 0.05 or \"5 %\"".into()
+        };
         refuse_value(node, scope, log, "is not between 0 and 1", "not a share", &help)
     }
 }
@@ -186,7 +197,9 @@ impl FromNode for CivilTime {
     fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
         let time = match &node.value {
             Value::DateTime(time) => time,
-            Value::String(_) => return refuse_kind(node, scope, log, "a date and time", "write it without quotes: 2024-02-14T00:00:00"),
+            Value::String(_) => {
+                return refuse_kind(node, scope, log, "a date and time", "write it without quotes: 2024-02-14T00:00:00");
+            }
             _ => return refuse_kind(node, scope, log, "a date and time", "for example 2024-02-14T00:00:00"),
         };
         if time.has_offset {
@@ -201,9 +214,9 @@ impl FromNode for CivilTime {
             return refuse_value(node, scope, log, "has a fraction of a second", "whole seconds only", "");
         }
         let small = |part: u8| i8::try_from(part).ok();
-        let built = i16::try_from(year).ok().and_then(|year| {
-            Self::new(year, small(month)?, small(day)?, small(hour)?, small(minute)?, small(second)?)
-        });
+        let built = i16::try_from(year)
+            .ok()
+            .and_then(|year| Self::new(year, small(month)?, small(day)?, small(hour)?, small(minute)?, small(second)?));
         if built.is_some() { built } else { refuse_value(node, scope, log, "is not in the calendar", "no such date or time", "") }
     }
 }

@@ -6,7 +6,7 @@ mod node;
 mod routes;
 
 pub use node::{
-    Capacity, Demand, GroupId, Hours, LinkId, PharmacyGroup, Platform, PlatformId, Role, Route, Service, ServiceId, ServiceLink,
+    Capacity, Demand, GroupId, Hours, LinkId, PharmacyGroup, Platform, PlatformId, Reroute, Role, Route, Service, ServiceId, ServiceLink,
     Staffing, Standby,
 };
 pub use graph::{Edge, EdgeKind, Picture, Vertex};

@@ -38,6 +38,8 @@ pub struct PharmacyGroup {
     pub routes: Vec<(Route, Share)>,
     /// The second switch that some sites hold.
     pub standby: Option<Standby>,
+    /// How sites without a standby get another switch once their own is down; `None`: they wait for it.
+    pub reroute: Option<Reroute>,
     /// Shares of sites by the prescribing network that brings their new prescriptions; empty: all come straight to the counter.
     pub prescribing: Vec<(ServiceId, Share)>,
     /// Shares of prescriptions by payer; empty only where claims are switched off. Sums to 1.
@@ -78,6 +80,16 @@ pub struct Standby {
     pub to: Vec<ServiceId>,
     /// Time from the first refused claim until claims flow over the standby.
     pub failover: SpanLaw,
+}
+
+/// Signing up with another switch while one's own is down.
+#[derive(Clone, Debug)]
+pub struct Reroute {
+    /// Clearinghouses in order of preference; a site takes the first that is not its primary one.
+    pub to: Vec<ServiceId>,
+    /// Time from the first refused claim until the site is ready to be connected; the receiving switch may have a limit on how many it connects
+    /// a day.
+    pub lead_time: SpanLaw,
 }
 
 /// How prescriptions arrive at a site.
@@ -166,6 +178,8 @@ pub struct Service {
     pub capacity: Capacity,
     /// Time in passage beside the service proper.
     pub latency: Option<SpanLaw>,
+    /// For clearinghouses: how many new stores it can connect; scales with `run.scale`. `None`: any number.
+    pub onboarding: Option<Rate>,
     /// Platforms that must be up for it to work.
     pub depends_on: Vec<PlatformId>,
 }

@@ -66,9 +66,9 @@ impl Network {
         let routes = Routes::compile(self);
         let mut missing = Vec::new();
         for (index, group) in self.pharmacies.iter().enumerate() {
-            let standby = group.standby.iter().flat_map(|standby| standby.to.iter().map(|&to| Route::Clearinghouse(to)));
+            let second = group.standby.iter().flat_map(|standby| &standby.to).chain(group.reroute.iter().flat_map(|reroute| &reroute.to));
             let primary = group.routes.iter().filter(|(_, share)| share.value() > 0.0).map(|&(route, _)| route);
-            for route in primary.chain(standby) {
+            for route in primary.chain(second.map(|&to| Route::Clearinghouse(to))) {
                 let Route::Clearinghouse(clearinghouse) = route else { continue };
                 for &(payer, share) in &group.payers {
                     if share.value() > 0.0 && routes.next(clearinghouse, payer).is_none() {
@@ -87,7 +87,7 @@ mod tests {
     use crate::network::{Capacity, Service, ServiceLink};
 
     fn service(id: &str, role: Role) -> Service {
-        Service { id: id.into(), role, attributes: Vec::new(), capacity: Capacity::Unlimited, latency: None, depends_on: Vec::new() }
+        Service { id: id.into(), role, attributes: Vec::new(), capacity: Capacity::Unlimited, latency: None, onboarding: None, depends_on: Vec::new() }
     }
 
     #[test]

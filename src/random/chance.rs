@@ -82,6 +82,8 @@ pub enum Purpose {
     Failover = 27,
     /// Time of a site until its manual procedure is organised.
     TrustLeadTime = 28,
+    /// Time of a site until it is ready to be connected to another switch.
+    RerouteLeadTime = 29,
 }
 
 impl Chance {
@@ -232,7 +234,8 @@ mod tests {
             chance(1, 2).draw(3, 4, Purpose::New, 6),
         ];
         let count = draws.len();
-        let words: BTreeSet<u64> = draws.iter_mut().flat_map(|draw| [draw.next_u64(), draw.next_u64(), draw.next_u64()]).collect();
+        let words: BTreeSet<u64> =
+            draws.iter_mut().flat_map(|draw| [draw.next_u64(), draw.next_u64(), draw.next_u64()]).collect();
         assert_eq!(words.len(), 3 * count);
     }
 

@@ -9,38 +9,38 @@ const THIN_TAIL: f64 = 10.0;
 
 /// A number of the first screen.
 #[derive(Clone, PartialEq, Debug)]
-pub struct KeyNumber {
+pub(crate) struct KeyNumber {
     /// What it is.
-    pub title: &'static str,
+    pub(crate) title: &'static str,
     /// Value with unit.
-    pub value: String,
+    pub(crate) value: String,
     /// Interval, where it can be told.
-    pub interval: Option<String>,
+    pub(crate) interval: Option<String>,
     /// What it is compared with, or what limits it; may be empty.
-    pub note: String,
+    pub(crate) note: String,
 }
 
 /// What could be told of a time that some replications do not reach.
 #[derive(Clone, Copy, Debug)]
-pub struct Reached {
+pub(crate) struct Reached {
     /// Mean over the replications that reach it.
-    pub estimate: Option<Estimate>,
+    pub(crate) estimate: Option<Estimate>,
     /// Median over all replications, those that do not reach it counted as later than all others.
-    pub median: Option<f64>,
+    pub(crate) median: Option<f64>,
     /// Share of replications that do not reach it.
-    pub missed: f64,
+    pub(crate) missed: f64,
 }
 
 /// The values of a metric in each replication; empty if there is no such metric.
 #[must_use]
-pub fn values(outcome: &Outcome, group: usize, metric: &str) -> Vec<Option<f64>> {
+pub(crate) fn values(outcome: &Outcome, group: usize, metric: &str) -> Vec<Option<f64>> {
     let index = METRICS.iter().position(|known| known.name == metric);
     index.map_or_else(Vec::new, |index| outcome.values(0, group, index).collect())
 }
 
 /// A share in the world without the disruption: what is left when the excess is taken away, replication by replication.
 #[must_use]
-pub fn without(outcome: &Outcome, group: usize, metric: &str) -> Option<Estimate> {
+pub(crate) fn without(outcome: &Outcome, group: usize, metric: &str) -> Option<Estimate> {
     let (run, excess) = (values(outcome, group, metric), values(outcome, group, &format!("excess_{metric}")));
     // The difference of two shares of the same whole can miss zero by a rounding.
     let twin = run.into_iter().zip(excess).filter_map(|(run, excess)| Some((run? - excess?).max(0.0)));
@@ -49,7 +49,7 @@ pub fn without(outcome: &Outcome, group: usize, metric: &str) -> Option<Estimate
 
 /// A time that is not reached in every replication.
 #[must_use]
-pub fn reached(outcome: &Outcome, group: usize, metric: &str, missed: &str) -> Reached {
+pub(crate) fn reached(outcome: &Outcome, group: usize, metric: &str, missed: &str) -> Reached {
     let estimate = outcome.estimate(0, group, metric);
     let missed = outcome.estimate(0, group, missed).map_or(0.0, |share| share.mean);
     let all = values(outcome, group, metric);
@@ -62,27 +62,31 @@ pub fn reached(outcome: &Outcome, group: usize, metric: &str, missed: &str) -> R
 
 /// Replications that finished.
 #[must_use]
-pub fn replications(outcome: &Outcome) -> u64 {
+pub(crate) fn replications(outcome: &Outcome) -> u64 {
     outcome.points.first().map_or(0, |point| point.replications.len() as u64)
 }
 
 /// Measured prescriptions in all replications together.
 #[must_use]
-pub fn prescriptions(outcome: &Outcome) -> u64 {
+pub(crate) fn prescriptions(outcome: &Outcome) -> u64 {
     values(outcome, 0, "requested").into_iter().flatten().sum::<f64>() as u64
 }
 
 /// `outage` or `outages`.
 #[must_use]
-pub fn outage_word(outcome: &Outcome) -> &'static str {
+pub(crate) fn outage_word(outcome: &Outcome) -> &'static str {
     if outcome.disruptions.len() == 1 { "outage" } else { "outages" }
 }
 
 /// What was simulated: `126 sites (one in 500), 100 replications, 1,204,331 prescriptions`.
 #[must_use]
-pub fn scope(outcome: &Outcome) -> String {
+pub(crate) fn scope(outcome: &Outcome) -> String {
     let sites = u64::from(outcome.groups.first().and_then(|group| group.sites).unwrap_or(0));
-    let sampled = if outcome.scale < 1.0 { format!(" (one in {})", words::whole((1.0 / outcome.scale).round() as u64)) } else { String::new() };
+    let sampled = if outcome.scale < 1.0 {
+        format!(" (one in {})", words::whole((1.0 / outcome.scale).round() as u64))
+    } else {
+        String::new()
+    };
     format!(
         "{}{sampled}, {}, {}",
         words::counted(sites, "site"),
@@ -93,7 +97,7 @@ pub fn scope(outcome: &Outcome) -> String {
 
 /// The verdict, in one to three sentences.
 #[must_use]
-pub fn verdict(outcome: &Outcome) -> Vec<String> {
+pub(crate) fn verdict(outcome: &Outcome) -> Vec<String> {
     let Some(delayed) = outcome.estimate(0, 0, "share_delayed_24h") else {
         return vec!["Nothing was measured: no prescription was requested between the warm-up and the follow-up.".to_owned()];
     };
@@ -103,11 +107,13 @@ pub fn verdict(outcome: &Outcome) -> Vec<String> {
     let outage = outage_word(outcome);
     let mut sentences = vec![match without(outcome, 0, "share_delayed_24h") {
         Some(without) => format!(
-            "With the {outage}, {} of prescriptions take more than 24 hours to be ready or are never filled; without, {}.",
+            "With the {outage}, {} of prescriptions are not ready within 24 hours; without, {}.",
             words::value("share", delayed.mean),
             words::value("share", without.mean)
         ),
-        None => format!("With the {outage}, {} of prescriptions take more than 24 hours.", words::value("share", delayed.mean)),
+        None => {
+            format!("With the {outage}, {} of prescriptions are not ready within 24 hours.", words::value("share", delayed.mean))
+        }
     }];
     let recovery = reached(outcome, 0, "time_to_recover_days", "not_recovered");
     let lowest = outcome.estimate(0, 0, "lowest_service_ratio");
@@ -116,7 +122,10 @@ pub fn verdict(outcome: &Outcome) -> Vec<String> {
         sentences.push(match (recovery.estimate, recovery.missed > 0.0) {
             (Some(time), false) if time.mean <= 0.0 => format!("Daily service never falls below {low} of normal."),
             (Some(time), false) => {
-                format!("Daily service falls to {low} of normal and has recovered {} after the onset.", words::value("d", time.mean))
+                format!(
+                    "Daily service falls to {low} of normal and has recovered {} after the onset.",
+                    words::value("d", time.mean)
+                )
             }
             (_, true) => format!(
                 "Daily service falls to {low} of normal; in {} of replications it has not recovered by the end of the run.",
@@ -137,13 +146,13 @@ fn undisturbed(outcome: &Outcome, delayed: Estimate) -> Vec<String> {
     if let (Some(median), Some(most)) = (time("delay_p50_hours"), time("delay_p95_hours")) {
         sentences.push(format!("Half of the prescriptions are ready within {median}, nineteen in twenty within {most}."));
     }
-    sentences.push(format!("{} take more than 24 hours or are never filled. No disruption is simulated.", words::value("share", delayed.mean)));
+    sentences.push(format!("{} are not ready within 24 hours. No disruption is simulated.", words::value("share", delayed.mean)));
     sentences
 }
 
 /// Whether every check passed, in words; `None` if there is none.
 #[must_use]
-pub fn checks(outcome: &Outcome) -> Option<(bool, String)> {
+pub(crate) fn checks(outcome: &Outcome) -> Option<(bool, String)> {
     let failed = outcome.checks.iter().filter(|check| !check.passed).count();
     match (outcome.checks.len(), failed) {
         (0, _) => None,
@@ -155,7 +164,7 @@ pub fn checks(outcome: &Outcome) -> Option<(bool, String)> {
 
 /// The key numbers of the first screen.
 #[must_use]
-pub fn key_numbers(outcome: &Outcome) -> Vec<KeyNumber> {
+pub(crate) fn key_numbers(outcome: &Outcome) -> Vec<KeyNumber> {
     let number = |title, metric: &str, note: String| {
         let unit = METRICS.iter().find(|known| known.name == metric).map_or("", |metric| metric.unit);
         let (value, interval) = words::parts(unit, outcome.estimate(0, 0, metric));
@@ -163,21 +172,41 @@ pub fn key_numbers(outcome: &Outcome) -> Vec<KeyNumber> {
     };
     let share = |title, metric| {
         let twin = without(outcome, 0, metric).filter(|_| outcome.disrupted);
-        number(title, metric, twin.map_or_else(String::new, |twin| format!("{} without the {}", words::value("share", twin.mean), outage_word(outcome))))
+        number(
+            title,
+            metric,
+            twin.map_or_else(String::new, |twin| {
+                format!("{} without the {}", words::value("share", twin.mean), outage_word(outcome))
+            }),
+        )
     };
     let mut numbers = vec![
-        share("Delayed more than 24 h", "share_delayed_24h"),
-        share("Delayed more than 72 h", "share_delayed_72h"),
+        share("Not ready within 24 h", "share_delayed_24h"),
+        share("Not ready within 72 h", "share_delayed_72h"),
         share("Given up", "share_gave_up"),
         number("Delay, median", "delay_p50_hours", String::new()),
         number("Delay, 95 % quantile", "delay_p95_hours", "of those that became ready".to_owned()),
         number("Delay, 99 % quantile", "delay_p99_hours", "of those that became ready".to_owned()),
     ];
     if outcome.disrupted {
-        numbers.push(time_number(outcome, "Time to recover", "time_to_recover_days", "not_recovered", "from the onset to 95 % of normal"));
-        let day = outcome.estimate(0, 0, "backlog_peak_day").map(|day| format!("of normal work, {} after the onset", words::value("d", day.mean)));
+        numbers.push(time_number(
+            outcome,
+            "Time to recover",
+            "time_to_recover_days",
+            "not_recovered",
+            "from the onset to 95 % of normal",
+        ));
+        let day = outcome
+            .estimate(0, 0, "backlog_peak_day")
+            .map(|day| format!("of normal work, {} after the onset", words::value("d", day.mean)));
         numbers.push(number("Peak backlog", "backlog_peak_days", day.unwrap_or_default()));
-        numbers.push(time_number(outcome, "Backlog cleared", "backlog_clear_days", "backlog_not_cleared", "after the restoration"));
+        numbers.push(time_number(
+            outcome,
+            "Backlog cleared",
+            "backlog_clear_days",
+            "backlog_not_cleared",
+            "after the restoration",
+        ));
     }
     numbers
 }
@@ -195,9 +224,61 @@ fn time_number(outcome: &Outcome, title: &'static str, metric: &str, missed: &st
     KeyNumber { title, value, interval: None, note }
 }
 
+/// A simulated value beside the exact one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Comparison {
+    /// What it is.
+    pub(crate) title: String,
+    /// Key of the group.
+    pub(crate) group: String,
+    /// Exact value with unit.
+    pub(crate) exact: String,
+    /// Simulated value with unit.
+    pub(crate) simulated: String,
+    /// Interval of the simulated value.
+    pub(crate) interval: Option<String>,
+    /// Whether the exact value lies in the interval.
+    pub(crate) inside: Option<bool>,
+    /// Name of the model.
+    pub(crate) model: &'static str,
+}
+
+impl Comparison {
+    /// `inside`, `outside`, or that it cannot be told.
+    #[must_use]
+    pub(crate) fn verdict(&self) -> &'static str {
+        match self.inside {
+            Some(true) => "inside",
+            Some(false) => "outside",
+            None => words::NOT_ESTIMABLE,
+        }
+    }
+}
+
+/// What theory knows exactly beside what was simulated.
+#[must_use]
+pub(crate) fn theory(outcome: &Outcome) -> Vec<Comparison> {
+    let compare = |row: &crate::experiment::TheoryRow| {
+        let metric = METRICS.iter().find(|metric| metric.name == row.metric);
+        let unit = metric.map_or("", |metric| metric.unit);
+        let estimate = outcome.group(&row.group).and_then(|group| outcome.estimate(0, group, row.metric));
+        let (simulated, interval) = words::parts(unit, estimate);
+        Comparison {
+            title: metric.map_or(row.metric, |metric| metric.title).to_owned(),
+            group: row.group.clone(),
+            exact: words::alike(unit, row.exact, estimate),
+            simulated,
+            interval,
+            inside: estimate.and_then(|e| e.interval).map(|interval| (interval.low..=interval.high).contains(&row.exact)),
+            model: row.model,
+        }
+    };
+    outcome.theory.iter().map(compare).collect()
+}
+
 /// What a reader has to keep in mind about these results.
 #[must_use]
-pub fn cautions(outcome: &Outcome) -> Vec<String> {
+pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
     let mut cautions = Vec::new();
     let finished = replications(outcome);
     if outcome.interrupted {
@@ -217,10 +298,13 @@ pub fn cautions(outcome: &Outcome) -> Vec<String> {
         ));
     }
     if outcome.disrupted {
-        for (metric, what) in [("not_recovered", "service has not recovered"), ("backlog_not_cleared", "the backlog is not cleared")] {
+        for (metric, what) in
+            [("not_recovered", "service has not recovered"), ("backlog_not_cleared", "the backlog is not cleared")]
+        {
             if let Some(missed) = outcome.estimate(0, 0, metric).filter(|missed| missed.mean > 0.0) {
                 let share = words::value("share", missed.mean);
-                cautions.push(format!("In {share} of replications {what} by the end of the run: a longer horizon would show more."));
+                cautions
+                    .push(format!("In {share} of replications {what} by the end of the run: a longer horizon would show more."));
             }
         }
         for spell in outcome.disruptions.iter().filter(|spell| spell.happened_share < 1.0) {
@@ -253,7 +337,9 @@ mod tests {
         let mut outcome = example::outage(2);
         outcome.points[0].replications.clear();
         assert!(verdict(&outcome)[0].starts_with("Nothing was measured"));
-        assert!(key_numbers(&outcome).iter().all(|number| number.value == "not estimable" || number.value == "not within the run"));
+        assert!(
+            key_numbers(&outcome).iter().all(|number| number.value == "not estimable" || number.value == "not within the run")
+        );
     }
 
     #[test]

@@ -5,30 +5,30 @@ use crate::experiment::{Estimate, Outcome};
 
 /// A group with what happened to its prescriptions.
 #[derive(Clone, Debug)]
-pub struct HitRow {
+pub(crate) struct HitRow {
     /// Index of the group.
-    pub group: usize,
+    pub(crate) group: usize,
     /// Its name.
-    pub label: String,
+    pub(crate) label: String,
     /// Its simulated sites, where it is a set of sites.
-    pub sites: Option<u32>,
+    pub(crate) sites: Option<u32>,
     /// Share delayed more than 24 h.
-    pub delayed_24h: Option<Estimate>,
+    pub(crate) delayed_24h: Option<Estimate>,
     /// The same without the disruption.
-    pub without_24h: Option<Estimate>,
+    pub(crate) without_24h: Option<Estimate>,
     /// Share delayed more than 72 h.
-    pub delayed_72h: Option<Estimate>,
+    pub(crate) delayed_72h: Option<Estimate>,
     /// Median delay \[h\].
-    pub median_hours: Option<Estimate>,
+    pub(crate) median_hours: Option<Estimate>,
     /// 95 % quantile of delay \[h\].
-    pub p95_hours: Option<Estimate>,
+    pub(crate) p95_hours: Option<Estimate>,
     /// Share given up.
-    pub gave_up: Option<Estimate>,
+    pub(crate) gave_up: Option<Estimate>,
 }
 
 /// A row for a group.
 #[must_use]
-pub fn row(outcome: &Outcome, group: usize) -> HitRow {
+pub(crate) fn row(outcome: &Outcome, group: usize) -> HitRow {
     let of = |metric| outcome.estimate(0, group, metric);
     let known = &outcome.groups[group];
     let label = match known.key.as_str() {
@@ -52,7 +52,7 @@ pub fn row(outcome: &Outcome, group: usize) -> HitRow {
 
 /// All pharmacies, then those hit and not hit where that is told apart.
 #[must_use]
-pub fn overall(outcome: &Outcome) -> Vec<HitRow> {
+pub(crate) fn overall(outcome: &Outcome) -> Vec<HitRow> {
     let keys = ["all", "affected=yes", "affected=no"];
     keys.iter().filter_map(|key| outcome.group(key)).map(|group| row(outcome, group)).collect()
 }
@@ -60,7 +60,7 @@ pub fn overall(outcome: &Outcome) -> Vec<HitRow> {
 /// The word of what tells groups apart, and its groups, the hardest hit first: pharmacy types if there are any, else the first attribute
 /// that there is.
 #[must_use]
-pub fn by_type(outcome: &Outcome) -> (String, Vec<HitRow>) {
+pub(crate) fn by_type(outcome: &Outcome) -> (String, Vec<HitRow>) {
     let attribute = |key: &str| key.split_once('=').map(|(attribute, _)| attribute.to_owned()).filter(|name| name != "affected");
     let mut attributes: Vec<String> = outcome.groups.iter().filter_map(|group| attribute(&group.key)).collect();
     // A stable sort: the type first, the others in their order.

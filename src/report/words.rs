@@ -34,10 +34,10 @@ impl Ruler {
         };
         // A ratio of 1.03 is not 1.0.
         let usual = if unit == "ratio" { usual.max(2) } else { usual };
-        // An interval whose ends look alike says nothing: show its first digit, within reason.
-        let needed = half_width.filter(|&half| half > 0.0).map_or(0, |half| {
+        // An interval whose ends look alike says nothing: show its first digit, within reason. What is smaller still is rounding.
+        let needed = half_width.filter(|&half| half > 1e-9 * size).map_or(0, |half| {
             let digits = (-crate::math::log10(half * factor)).ceil().max(0.0) as usize;
-            digits.min(usual + 2)
+            digits.min(usual + 1)
         });
         Self { factor, suffix, decimals: usual.max(needed) }
     }
@@ -52,7 +52,7 @@ impl Ruler {
 
 /// A value in a unit of the metrics: `12.3 %`, `25 min`, `16.2 days`, `1,204`.
 #[must_use]
-pub fn value(unit: &str, value: f64) -> String {
+pub(crate) fn value(unit: &str, value: f64) -> String {
     if !value.is_finite() {
         return NOT_ESTIMABLE.to_owned();
     }
@@ -61,20 +61,32 @@ pub fn value(unit: &str, value: f64) -> String {
 }
 
 /// What stands where a number cannot be told.
-pub const NOT_ESTIMABLE: &str = "not estimable";
+pub(crate) const NOT_ESTIMABLE: &str = "not estimable";
 
 /// An estimate in parts: the value with its unit, and the interval without.
 #[must_use]
-pub fn parts(unit: &str, estimate: Option<Estimate>) -> (String, Option<String>) {
+pub(crate) fn parts(unit: &str, estimate: Option<Estimate>) -> (String, Option<String>) {
     let Some(estimate) = estimate.filter(|estimate| estimate.mean.is_finite()) else { return (NOT_ESTIMABLE.to_owned(), None) };
     let ruler = Ruler::of(unit, estimate.mean, estimate.half_width());
     let interval = estimate.interval.map(|interval| format!("{} to {}", ruler.number(interval.low), ruler.number(interval.high)));
     (format!("{}{}", ruler.number(estimate.mean), ruler.suffix), interval)
 }
 
+/// A value in the unit and with the digits of an estimate that it is compared with.
+#[must_use]
+pub(crate) fn alike(unit: &str, exact: f64, of: Option<Estimate>) -> String {
+    match of.filter(|estimate| estimate.mean.is_finite() && exact.is_finite()) {
+        Some(estimate) => {
+            let ruler = Ruler::of(unit, estimate.mean, estimate.half_width());
+            format!("{}{}", ruler.number(exact), ruler.suffix)
+        }
+        None => value(unit, exact),
+    }
+}
+
 /// An estimate with its interval: `12.3 % (11.9 to 12.7)`.
 #[must_use]
-pub fn estimate(unit: &str, of: Option<Estimate>) -> String {
+pub(crate) fn estimate(unit: &str, of: Option<Estimate>) -> String {
     match parts(unit, of) {
         (value, Some(interval)) => format!("{value} ({interval})"),
         (value, None) => value,
@@ -83,25 +95,25 @@ pub fn estimate(unit: &str, of: Option<Estimate>) -> String {
 
 /// A whole number with separators: `12,345`.
 #[must_use]
-pub fn whole(number: u64) -> String {
+pub(crate) fn whole(number: u64) -> String {
     group_thousands(&number.to_string())
 }
 
 /// The noun after a number: `1 site`, `2 sites`.
 #[must_use]
-pub fn counted(number: u64, noun: &str) -> String {
+pub(crate) fn counted(number: u64, noun: &str) -> String {
     format!("{} {noun}{}", whole(number), if number == 1 { "" } else { "s" })
 }
 
 /// A confidence level: `95 %`.
 #[must_use]
-pub fn level(confidence: f64) -> String {
+pub(crate) fn level(confidence: f64) -> String {
     format!("{} %", (confidence * 1000.0).round() / 10.0)
 }
 
 /// The first letter in upper case.
 #[must_use]
-pub fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

@@ -33,7 +33,12 @@ pub fn explain(settings: &[Setting], key_path: &str) -> Result<String, String> {
             let mut sections: Vec<&str> = paths.iter().map(|path| path.split('.').next().unwrap_or(path)).collect();
             sections.dedup();
             let mut seen = Vec::new();
-            sections.retain(|section| !seen.contains(section) && { seen.push(*section); true });
+            sections.retain(|section| {
+                !seen.contains(section) && {
+                    seen.push(*section);
+                    true
+                }
+            });
             format!("the sections are {}", name_list(&sections))
         }
     };

@@ -167,7 +167,8 @@ impl Gathered {
                 value => {
                     let message = format!("`extends`: expected the path of a scenario, found {}", value.kind());
                     let problem = Problem::at(node.place, message, "not a path");
-                    self.problems.push(problem.help("write extends = \"base.toml\", or a list of paths, later ones over earlier ones"));
+                    self.problems
+                        .push(problem.help("write extends = \"base.toml\", or a list of paths, later ones over earlier ones"));
                     self.hopeless = true;
                 }
             }
@@ -188,7 +189,7 @@ impl Gathered {
 
     fn refuse_file(&mut self, error: &ReadError, named_at: Option<Place>) {
         let help = match &error.kind {
-            ReadErrorKind::Missing { folder_exists: false, .. } => None,
+            ReadErrorKind::System(_) | ReadErrorKind::Missing { folder_exists: false, .. } => None,
             ReadErrorKind::Missing { names, .. } => {
                 let wanted = Path::new(&error.path);
                 let name = wanted.file_name().unwrap_or_default().to_string_lossy();
@@ -200,7 +201,6 @@ impl Gathered {
             ReadErrorKind::Folder => Some("name a file in it".to_owned()),
             ReadErrorKind::TooLarge { .. } => Some("is this the right file?".to_owned()),
             ReadErrorKind::NotUtf8 { .. } => Some("save it as UTF-8".to_owned()),
-            ReadErrorKind::System(_) => None,
         };
         let problem = match named_at {
             Some(place) => Problem::at(place, error.to_string(), "named here"),

@@ -83,7 +83,8 @@ impl ReportGroups {
         let mut groups = vec![group("all".to_owned(), "all prescriptions", Members::All)];
         for (index, key) in keys.iter().enumerate() {
             for value in values_of(key) {
-                let members = (0..cells.len()).filter(|&cell| cells[cell][index] == Some(value)).map(|cell| cell as u32).collect();
+                let members =
+                    (0..cells.len()).filter(|&cell| cells[cell][index] == Some(value)).map(|cell| cell as u32).collect();
                 groups.push(group(format!("{key}={value}"), value, Members::Sites(members)));
             }
         }

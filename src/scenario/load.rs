@@ -61,6 +61,25 @@ pub enum InputRole {
     Links,
 }
 
+impl InputRole {
+    /// Whether it is a table of the network, not a scenario.
+    #[must_use]
+    pub fn is_table(self) -> bool {
+        matches!(self, Self::Nodes | Self::Links)
+    }
+
+    /// The word that records use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Scenario => "scenario",
+            Self::Parent => "parent",
+            Self::Nodes => "nodes",
+            Self::Links => "links",
+        }
+    }
+}
+
 /// One setting of a scenario.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Setting {
@@ -105,7 +124,9 @@ pub fn load(source: &Source, sets: &[String], metrics: &[&str]) -> Result<Loaded
     let built = build::build(&mut tree, Place::whole_file(own), &tables, &sources, metrics, &mut log);
     // Without its nodes a network is full of mistakes that are none.
     if !broken_tables {
-        let on_spoiled_line = |problem: &Problem| problem.place.is_some_and(|place| spoiled.iter().any(|&spoiled| same_line(place, spoiled, &sources)));
+        let on_spoiled_line = |problem: &Problem| {
+            problem.place.is_some_and(|place| spoiled.iter().any(|&spoiled| same_line(place, spoiled, &sources)))
+        };
         problems.extend(log.problems.into_iter().filter(|problem| !on_spoiled_line(problem)));
     }
     match built {
@@ -150,7 +171,11 @@ fn read_rows(gathered: &mut Gathered, tree: &mut Map, key: &str, role: InputRole
     match csv_table(gathered.sources.text(source)) {
         Ok(rows) => Ok(Some(build::Table { source, rows })),
         Err(why) => {
-            gathered.problems.push(Problem::at(Place::whole_file(source), format!("not a table of comma-separated values: {why}"), ""));
+            gathered.problems.push(Problem::at(
+                Place::whole_file(source),
+                format!("not a table of comma-separated values: {why}"),
+                "",
+            ));
             Err(())
         }
     }

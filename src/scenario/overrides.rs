@@ -60,7 +60,6 @@ fn key_path(set: &str, source: SourceId, offset: usize) -> Result<(Vec<Step>, Op
     for (index, c) in set.char_indices() {
         match (c, quote) {
             (c, Some(open)) if c == open => quote = None,
-            (c, Some(_)) => key.push(c),
             ('"' | '\'', None) => quote = Some(c),
             ('.', None) => {
                 steps.push(finish(&mut key, begin, index)?);
@@ -70,7 +69,7 @@ fn key_path(set: &str, source: SourceId, offset: usize) -> Result<(Vec<Step>, Op
                 equals = Some(index);
                 break;
             }
-            (c, None) => key.push(c),
+            (c, _) => key.push(c),
         }
     }
     steps.push(finish(&mut key, begin, equals.unwrap_or(set.len()))?);

@@ -18,7 +18,18 @@ pub(super) struct SyntaxProblem {
 /// Parses a document.
 pub(super) fn parse_document(text: &str, source: SourceId) -> (Map, Vec<SyntaxProblem>) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut problems: Vec<SyntaxProblem> = errors.iter().map(|error| syntax_problem(error, text, source)).collect();
+    let mut problems: Vec<SyntaxProblem> = Vec::new();
+    let mut lines: Vec<usize> = Vec::new();
+    // Nobody reads more at once, and counting lines takes time.
+    for error in errors.iter().take(200) {
+        // The second mistake on a line follows from the first.
+        let start = error.span().map_or(0, |span| span.start.min(text.len()));
+        let line = text.get(..start).unwrap_or_default().matches('\n').count();
+        if !lines.contains(&line) {
+            lines.push(line);
+            problems.push(syntax_problem(error, text, source));
+        }
+    }
     let mut converter = Converter { text, source, offset: 0, problems: &mut problems };
     let map = converter.map(table.get_ref(), false);
     (map, problems)
@@ -95,10 +106,12 @@ impl Converter<'_> {
         let place = self.place(&span);
         let value = match value {
             DeValue::String(text) => Value::String(text.to_string()),
-            DeValue::Integer(number) => Value::Integer(i128::from_str_radix(number.as_str(), number.radix()).unwrap_or_else(|_| {
-                self.refuse(place, "the number is too large");
-                0
-            })),
+            DeValue::Integer(number) => {
+                Value::Integer(i128::from_str_radix(number.as_str(), number.radix()).unwrap_or_else(|_| {
+                    self.refuse(place, "the number is too large");
+                    0
+                }))
+            }
             DeValue::Float(number) => Value::Float(number.as_str().parse().unwrap_or_else(|_| {
                 self.refuse(place, "this is not a number");
                 0.0
@@ -106,9 +119,9 @@ impl Converter<'_> {
             DeValue::Boolean(value) => Value::Boolean(*value),
             DeValue::Datetime(time) => Value::DateTime(DateTime {
                 date: time.date.map(|date| (date.year, date.month, date.day)),
-                time: time.time.map(|time| {
-                    (time.hour, time.minute, time.second.unwrap_or_default(), time.nanosecond.unwrap_or_default())
-                }),
+                time: time
+                    .time
+                    .map(|time| (time.hour, time.minute, time.second.unwrap_or_default(), time.nanosecond.unwrap_or_default())),
                 has_offset: time.offset.is_some(),
                 text: time.to_string(),
             }),
@@ -123,7 +136,7 @@ impl Converter<'_> {
 
     fn refuse(&mut self, place: Place, message: &str) {
         // The parser has reported most of these already.
-        if !self.problems.iter().any(|known| known.problem.place == Some(place)) {
+        if self.problems.is_empty() {
             self.problems.push(SyntaxProblem { problem: Problem::at(place, message, ""), contained: true });
         }
     }

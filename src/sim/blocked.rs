@@ -5,7 +5,7 @@ use super::observer::Observer;
 use super::prescription::{List, NONE, Phase, Stage};
 use super::world::World;
 use crate::engine::Calendar;
-use crate::random::{Chance, Purpose};
+use crate::random::{Chance, Purpose, SpanLaw};
 use crate::response::{Decision, Policy, View};
 use crate::units::SimTime;
 
@@ -34,15 +34,30 @@ impl<O: Observer> World<'_, O> {
             calendar.schedule(now + lead, Event::TrustReady { site: index });
         }
         let site = &self.sites[index as usize];
-        let failover = self.blueprint.groups[site.group as usize].failover;
-        if site.has_standby && !site.on_standby && !site.failing_over && !self.is_open(site.primary, site.group) {
-            let Some(law) = failover else { return };
-            let number = (site.episode & 0xFFF) as u16;
-            let time = law.sample(&mut self.chance.draw(index, Chance::SITE, Purpose::Failover, number));
-            let site = &mut self.sites[index as usize];
-            site.failing_over = true;
-            calendar.schedule(now + time, Event::Failover { site: index, episode: site.episode });
+        if site.on_standby || site.failing_over || self.is_open(site.primary, site.group) {
+            return;
         }
+        let plan = &self.blueprint.groups[site.group as usize];
+        let (episode, number) = (site.episode, (site.episode & 0xFFF) as u16);
+        let reroute = plan.reroute_lead_time.filter(|_| !site.has_standby);
+        let time = |law: SpanLaw, purpose| now + law.sample(&mut self.chance.draw(index, Chance::SITE, purpose, number));
+        match (plan.failover.filter(|_| site.has_standby), reroute) {
+            (Some(law), _) => calendar.schedule(time(law, Purpose::Failover), Event::Failover { site: index, episode }),
+            (None, Some(law)) => calendar.schedule(time(law, Purpose::RerouteLeadTime), Event::SignUp { site: index, episode }),
+            (None, None) => return,
+        }
+        self.sites[index as usize].failing_over = true;
+    }
+
+    /// A site is ready to be connected to another switch, which takes new stores one after the other.
+    pub(crate) fn sign_up(&mut self, now: SimTime, index: u32, episode: u32, calendar: &mut Calendar<Event>) {
+        let site = &mut self.sites[index as usize];
+        let mut receiving = self.blueprint.groups[site.group as usize].reroute_to.iter();
+        let Some(&switch) = receiving.find(|&&to| to != site.primary).filter(|_| site.episode == episode) else { return };
+        site.standby = switch;
+        let connected = now.max(self.intake[switch as usize]);
+        self.intake[switch as usize] = connected + self.blueprint.shared[switch as usize].intake_interval;
+        calendar.schedule(connected, Event::Failover { site: index, episode });
     }
 
     fn view(&self, now: SimTime, slot: u32) -> View {
@@ -172,7 +187,7 @@ impl<O: Observer> World<'_, O> {
         self.give_up(now, slot);
     }
 
-    /// A site's standby switch is ready. If the primary one is still down, claims go over the standby from now on.
+    /// A site's second route is ready. If the primary one is still down, claims take it from now on.
     pub(crate) fn fail_over(&mut self, now: SimTime, index: u32, episode: u32, calendar: &mut Calendar<Event>) {
         let site = &mut self.sites[index as usize];
         if site.episode == episode && site.failing_over {

@@ -3,11 +3,11 @@
 use super::demand::WeekProfile;
 use super::prescription::NONE;
 use super::shift::Shifts;
-use crate::disruption::Places;
+use crate::disruption::{Places, Timeline};
 use crate::network::{Capacity, Demand, LinkId, Role, Route, Routes, ServiceId, Staffing};
-use crate::random::{Categories, CountLaw, Purpose, SpanLaw};
+use crate::random::{Categories, Chance, CountLaw, Purpose, SpanLaw};
 use crate::scenario::{ReportGroups, Scenario};
-use crate::units::Span;
+use crate::units::{SimTime, Span};
 
 /// What kind of work a station does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,6 +28,8 @@ pub(crate) struct SharedStation {
     /// Service times are this many times the law's: what is left over when servers are scaled to a whole number.
     pub(crate) stretch: f64,
     pub(crate) latency: Option<SpanLaw>,
+    /// Time between two new stores that it connects.
+    pub(crate) intake_interval: Span,
 }
 
 impl SharedStation {
@@ -71,10 +73,12 @@ pub(crate) struct GroupPlan {
     pub(crate) standby_share: f64,
     pub(crate) standby_to: Vec<u32>,
     pub(crate) failover: Option<SpanLaw>,
+    pub(crate) reroute_to: Vec<u32>,
+    pub(crate) reroute_lead_time: Option<SpanLaw>,
     /// Station of each prescribing network and its share.
     pub(crate) prescribing: Vec<(u32, f64)>,
-    /// Payers of the group, as indices among the payers.
-    pub(crate) payers: Vec<u16>,
+    /// Payers of the group, as indices among the payers, with their shares of its claims.
+    pub(crate) payers: Vec<(u16, f64)>,
     pub(crate) payer_shares: Option<Categories>,
     /// Attribute cell for reports.
     pub(crate) cell: u32,
@@ -127,7 +131,8 @@ impl<'s> Blueprint<'s> {
                     Role::Clearinghouse => StationKind::Clearinghouse,
                     Role::Payer => StationKind::Payer,
                 };
-                SharedStation { kind, servers, service: service_time, stretch, latency: service.latency }
+                let intake_interval = service.onboarding.map_or(Span::ZERO, |rate| rate.interval().scaled(1.0 / scale));
+                SharedStation { kind, servers, service: service_time, stretch, latency: service.latency, intake_interval }
             })
             .collect();
         shared.extend(network.links.iter().map(|link| SharedStation {
@@ -136,6 +141,7 @@ impl<'s> Blueprint<'s> {
             service: None,
             stretch: 1.0,
             latency: link.latency,
+            intake_interval: Span::ZERO,
         }));
 
         let payer_services: Vec<ServiceId> =
@@ -178,8 +184,10 @@ impl<'s> Blueprint<'s> {
                 standby_share: group.standby.as_ref().map_or(0.0, |standby| standby.share.value()),
                 standby_to: group.standby.iter().flat_map(|standby| standby.to.iter().map(|id| u32::from(id.0))).collect(),
                 failover: group.standby.as_ref().map(|standby| standby.failover),
+                reroute_to: group.reroute.iter().flat_map(|reroute| reroute.to.iter().map(|id| u32::from(id.0))).collect(),
+                reroute_lead_time: group.reroute.as_ref().map(|reroute| reroute.lead_time),
                 prescribing: group.prescribing.iter().map(|(id, share)| (u32::from(id.0), share.value())).collect(),
-                payers: group.payers.iter().map(|&(id, _)| payer_index(id)).collect(),
+                payers: group.payers.iter().map(|&(id, share)| (payer_index(id), share.value())).collect(),
                 payer_shares: (payer_shares.len() > 1).then(|| Categories::new(&payer_shares)),
                 cell: report.cell_of[index],
             });
@@ -206,6 +214,14 @@ impl<'s> Blueprint<'s> {
     #[must_use]
     pub fn sites(&self) -> u32 {
         self.group_of.len() as u32
+    }
+
+    /// What the scenario's disruptions do in a replication.
+    #[must_use]
+    pub fn timeline(&self, chance: Chance) -> Timeline {
+        let scenario = self.scenario;
+        let end = SimTime::ZERO + scenario.run.horizon;
+        Timeline::draw(&scenario.outages, &scenario.failures, &scenario.network, &self.places, chance, end)
     }
 
     /// Number of simulated sites of a pharmacy group.

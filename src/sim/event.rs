@@ -51,7 +51,14 @@ pub enum Event {
         /// Which group.
         group: u32,
     },
-    /// A site is ready to use its standby switch.
+    /// A site is ready to be connected to another switch.
+    SignUp {
+        /// Where.
+        site: u32,
+        /// Which of the site's failovers; an earlier one is void.
+        episode: u32,
+    },
+    /// A site's second route is ready: its standby switch, or the one that has connected it.
     Failover {
         /// Where.
         site: u32,

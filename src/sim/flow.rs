@@ -43,8 +43,8 @@ impl<O: Observer> World<'_, O> {
         let draw = |purpose| chance.draw(index, ordinal, purpose, 0);
         let class = blueprint.classes.as_ref().map_or(0, |classes| classes.pick(draw(Purpose::Class).uniform()) as u8);
         let payer = match &group.payer_shares {
-            Some(shares) => group.payers[shares.pick(draw(Purpose::Payer).uniform())],
-            None => group.payers.first().copied().unwrap_or(0),
+            Some(shares) => group.payers[shares.pick(draw(Purpose::Payer).uniform())].0,
+            None => group.payers.first().map_or(0, |&(payer, _)| payer),
         };
 
         let slot = self.pool.take();

@@ -28,6 +28,8 @@ impl Metric {
 /// The sums over the cells of a group in one world.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Totals {
+    /// How long each measured prescription is followed up at least.
+    pub(crate) follow_up: Span,
     pub(crate) requested: u64,
     pub(crate) gave_up: u64,
     pub(crate) on_trust: u64,
@@ -50,9 +52,18 @@ impl Totals {
         (self.requested > 0).then(|| part as f64 / self.requested as f64)
     }
 
-    /// Unfilled and abandoned prescriptions count as delayed: leaving them out would make an outage look better.
-    fn share_delayed(&self, ready_late: u64) -> Option<f64> {
-        self.share(ready_late + self.gave_up + self.unfilled())
+    /// Unfilled and abandoned prescriptions count as delayed: leaving them out would make an outage look better. Not estimable if
+    /// prescriptions are followed up for less than the `limit`: an unfilled one need not have waited that long.
+    fn share_delayed(&self, limit: Span, ready_late: u64) -> Option<f64> {
+        if self.follow_up < limit { None } else { self.share(ready_late + self.gave_up + self.unfilled()) }
+    }
+
+    fn share_delayed_24h(&self) -> Option<f64> {
+        self.share_delayed(Span::DAY, self.over_24h)
+    }
+
+    fn share_delayed_72h(&self) -> Option<f64> {
+        self.share_delayed(Span::DAY.scaled(3.0), self.over_72h)
     }
 }
 
@@ -117,9 +128,9 @@ metrics! {
     "Ninety-nine in a hundred of those that became ready had to wait at most this long.";
     "delay_cvar95_hours", "h", "Delay, mean of the worst 5 %", false, |s| s.run.delays.cvar(0.95).map(hours),
     "Conditional value at risk: mean delay of the slowest twentieth of those that became ready (Rockafellar & Uryasev 2000).";
-    "share_delayed_24h", "share", "Delayed more than 24 h", false, |s| s.run.share_delayed(s.run.over_24h),
+    "share_delayed_24h", "share", "Delayed more than 24 h", false, |s| s.run.share_delayed_24h(),
     "Share of the measured prescriptions not ready within 24 h; those given up or never filled count as delayed.";
-    "share_delayed_72h", "share", "Delayed more than 72 h", false, |s| s.run.share_delayed(s.run.over_72h),
+    "share_delayed_72h", "share", "Delayed more than 72 h", false, |s| s.run.share_delayed_72h(),
     "Share of the measured prescriptions not ready within 72 h; those given up or never filled count as delayed.";
     "share_gave_up", "share", "Gave up", false, |s| s.run.share(s.run.gave_up),
     "Share of the measured prescriptions that will not be filled: patience at an end, or a rejection that was not resolved.";
@@ -127,8 +138,8 @@ metrics! {
     "Share of the measured prescriptions neither ready nor given up at the end of the run.";
     "share_on_trust", "share", "Filled on trust", false, |s| s.run.share(s.run.on_trust),
     "Share of the measured prescriptions that were dispensed before their claim was paid.";
-    "share_standby", "share", "Filled over a standby switch", false, |s| s.run.share(s.run.standby),
-    "Share of the measured prescriptions whose last claim went over the standby switch.";
+    "share_standby", "share", "Filled over a second switch", false, |s| s.run.share(s.run.standby),
+    "Share of the measured prescriptions whose last claim went over a standby or a newly connected switch.";
     "submissions_per_claim", "ratio", "Submissions per claim", false,
     |s| (s.run.claims > 0).then(|| s.run.submissions as f64 / s.run.claims as f64),
     "Submissions after the warm-up, resubmissions included, for each prescription submitted for the first time (retry amplification).";
@@ -141,9 +152,9 @@ metrics! {
     "Nineteen in twenty of those ready in both waited at most this much longer than without the disruption.";
     "excess_delay_p99_hours", "h", "Excess delay, 99 % quantile", true, |s| s.excess.quantile(0.99).map(hours),
     "Ninety-nine in a hundred of those ready in both waited at most this much longer than without the disruption.";
-    "excess_share_delayed_24h", "share", "Delayed more than 24 h, excess", true, |s| excess(s, |t| t.share_delayed(t.over_24h)),
+    "excess_share_delayed_24h", "share", "Delayed more than 24 h, excess", true, |s| excess(s, Totals::share_delayed_24h),
     "Share delayed more than 24 h, less the same share without the disruption.";
-    "excess_share_delayed_72h", "share", "Delayed more than 72 h, excess", true, |s| excess(s, |t| t.share_delayed(t.over_72h)),
+    "excess_share_delayed_72h", "share", "Delayed more than 72 h, excess", true, |s| excess(s, Totals::share_delayed_72h),
     "Share delayed more than 72 h, less the same share without the disruption.";
     "excess_share_gave_up", "share", "Gave up, excess", true, |s| excess(s, |t| t.share(t.gave_up)),
     "Share that gave up, less the same share without the disruption.";

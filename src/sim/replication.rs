@@ -164,8 +164,7 @@ impl<'b> Workspace<'b> {
         let scenario = blueprint.scenario;
         let chance = Chance::new(scenario.run.seed, index);
         let places = &blueprint.places;
-        let timeline =
-            Timeline::draw(&scenario.outages, &scenario.failures, &scenario.network, places, chance, plan.window.horizon);
+        let timeline = blueprint.timeline(chance);
 
         self.hit.clear();
         self.hit.resize(places.site(blueprint.sites()) as usize, false);
@@ -405,7 +404,7 @@ impl Side<'_> {
         for (totals, cells) in self.totals.iter_mut().zip(&plan.group_cells) {
             let mut delays = core::mem::take(&mut totals.delays);
             delays.clear();
-            *totals = Totals { delays, ..Totals::default() };
+            *totals = Totals { delays, follow_up: plan.window.horizon.since(plan.window.last_request), ..Totals::default() };
             for &cell in cells {
                 let cell = &recorder.cells[cell as usize];
                 totals.requested += cell.requested;

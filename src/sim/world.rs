@@ -10,6 +10,9 @@ use crate::network::Staffing;
 use crate::random::{Chance, Purpose, Stream, StreamPurpose};
 use crate::units::{SimTime, Span};
 
+/// A site is affected if this share of its claims is; a hair below one half, for shares are sums of rounded numbers.
+const HALF: f64 = 0.5 - 1e-9;
+
 /// Servers, waiting lines, and how well they work at present.
 #[derive(Clone, Debug)]
 pub(crate) struct Station {
@@ -47,12 +50,14 @@ pub(crate) struct Site {
     pub(crate) rate: f64,
     /// Ordinal of the next prescription.
     pub(crate) ordinal: u32,
-    /// First stations of the primary and the standby route ([`NONE`]: direct, or no standby), and the one in use.
+    /// First station of the primary route ([`NONE`]: direct).
     pub(crate) primary: u32,
+    /// First station of the second route, standby or newly connected ([`NONE`]: there is none).
     pub(crate) standby: u32,
+    /// The second route is there from the first.
     pub(crate) has_standby: bool,
     pub(crate) on_standby: bool,
-    /// Failing over has begun.
+    /// Failing over, or signing up with another switch, has begun.
     pub(crate) failing_over: bool,
     pub(crate) episode: u32,
     pub(crate) prescribing: u32,
@@ -93,6 +98,8 @@ pub struct World<'b, O> {
     pub(crate) timeline: Timeline,
     /// Causes that act on a station, with their conditions: station, cause, condition.
     pub(crate) acting: Vec<(u32, u32, u32)>,
+    /// When each service can connect its next new store.
+    pub(crate) intake: Vec<SimTime>,
     /// Reused by the handlers of rare events.
     pub(crate) scratch: Vec<u32>,
     shuffled: Vec<u32>,
@@ -113,6 +120,7 @@ impl<'b, O: Observer> World<'b, O> {
             open: Vec::new(),
             timeline: Timeline::default(),
             acting: Vec::new(),
+            intake: Vec::new(),
             scratch: Vec::new(),
             shuffled: Vec::new(),
         }
@@ -126,6 +134,8 @@ impl<'b, O: Observer> World<'b, O> {
         self.pool.clear();
         self.timeline = timeline;
         self.acting.clear();
+        self.intake.clear();
+        self.intake.resize(self.blueprint.shared.len(), SimTime::ZERO);
         self.build_sites();
         self.build_stations();
         for (index, effect) in self.timeline.effects.iter().enumerate() {
@@ -248,26 +258,28 @@ impl<'b, O: Observer> World<'b, O> {
         self.open.resize(blueprint.shared.len() * blueprint.groups.len(), true);
     }
 
-    /// Marks which sites the disruptions of the replication hit: those on whose usual way a station in `hit` lies (their own, their
-    /// primary clearinghouse, their prescribing network, a payer or link of their claims). The twin is told the same, so that its
-    /// prescriptions fall into the same cells.
+    /// Marks which sites the disruptions of the replication hit: those that are hit themselves, whose prescribing network is hit, or on the
+    /// usual way of at least half of whose claims a station in `hit` lies. The twin is told the same, so that its prescriptions fall into the
+    /// same cells.
     pub fn mark_affected(&mut self, hit: &[bool]) {
         let blueprint = self.blueprint;
         for index in 0..self.sites.len() as u32 {
             let site = &self.sites[index as usize];
             let group = &blueprint.groups[site.group as usize];
             let is_hit = |station: u32| station != NONE && hit[station as usize];
-            let claim_hit = group.payers.iter().any(|&payer| {
-                let mut station = blueprint.first_hop(site.primary, payer);
-                while station != NONE {
-                    if is_hit(station) {
-                        return true;
+            let claims_hit: f64 = group
+                .payers
+                .iter()
+                .filter(|(payer, _)| {
+                    let mut station = blueprint.first_hop(site.primary, *payer);
+                    while station != NONE && !is_hit(station) {
+                        station = blueprint.next(station, *payer);
                     }
-                    station = blueprint.next(station, payer);
-                }
-                false
-            });
-            let affected = claim_hit || is_hit(blueprint.places.site(index)) || is_hit(site.prescribing);
+                    station != NONE
+                })
+                .map(|(_, share)| share)
+                .sum();
+            let affected = claims_hit >= HALF || is_hit(blueprint.places.site(index)) || is_hit(site.prescribing);
             let cell = blueprint.report.base_cell(group.cell, affected);
             self.sites[index as usize].cell = cell;
         }
@@ -403,6 +415,7 @@ impl<O: Observer> Model for World<'_, O> {
             | Event::TimeOut { .. }
             | Event::PatienceEnd { .. } => {} // void: the prescription has moved on
             Event::Shift { group } => self.shift(now, group, calendar),
+            Event::SignUp { site, episode } => self.sign_up(now, site, episode, calendar),
             Event::Failover { site, episode } => self.fail_over(now, site, episode, calendar),
             Event::TrustReady { site } => self.begin_trust(now, site, calendar),
             Event::Effect { index } => self.apply_effect(now, index, calendar),

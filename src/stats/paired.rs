@@ -90,10 +90,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn merging_the_parts_is_pushing_the_whole(pairs in prop::collection::vec((-1e3..1e3_f64, -1e3..1e3_f64), 0..40), cut in 0_usize..40) {
+        fn merging_the_parts_is_pushing_the_whole(
+            pairs in prop::collection::vec((-1e3..1e3_f64, -1e3..1e3_f64), 0..40),
+            cut in 0_usize..40,
+        ) {
             let of = |pairs: &[(f64, f64)]| {
                 let mut paired = Paired::default();
-                pairs.iter().for_each(|&(a, b)| paired.push(a, b));
+                for &(a, b) in pairs {
+                    paired.push(a, b);
+                }
                 paired
             };
             let (left, right) = pairs.split_at(cut.min(pairs.len()));

@@ -177,7 +177,7 @@ impl QuantileSketch {
 #[inline]
 const fn bucket_of(value: u64) -> usize {
     // Setting the lowest of the leading bits makes the values below 64 shift by nothing.
-    let magnitude = 63 - (value | (1 << SUB_BUCKET_BITS)).leading_zeros();
+    let magnitude = (value | (1 << SUB_BUCKET_BITS)).ilog2();
     let shift = magnitude - SUB_BUCKET_BITS;
     ((shift as usize) << SUB_BUCKET_BITS) + (value >> shift) as usize
 }
@@ -197,7 +197,9 @@ mod tests {
 
     fn sketch(values: &[u64]) -> QuantileSketch {
         let mut sketch = QuantileSketch::default();
-        values.iter().for_each(|&value| sketch.push(value));
+        for &value in values {
+            sketch.push(value);
+        }
         sketch
     }
 

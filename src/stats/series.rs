@@ -48,7 +48,9 @@ mod tests {
 
     fn of(rows: &[Vec<f32>]) -> Series {
         let mut series = Series::default();
-        rows.iter().for_each(|row| series.push_row(row));
+        for row in rows {
+            series.push_row(row);
+        }
         series
     }
 
@@ -61,7 +63,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn merging_the_parts_is_pushing_the_whole(rows in prop::collection::vec(prop::collection::vec(-100.0..100.0_f32, 5), 0..20), cut in 0_usize..20) {
+        fn merging_the_parts_is_pushing_the_whole(
+            rows in prop::collection::vec(prop::collection::vec(-100.0..100.0_f32, 5), 0..20),
+            cut in 0_usize..20,
+        ) {
             let (left, right) = rows.split_at(cut.min(rows.len()));
             let (mut parts, whole) = (of(left), of(&rows));
             parts.merge(&of(right));

@@ -66,11 +66,7 @@ pub(super) fn beta_of_parts(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let log_beta = math::ln_gamma(a) + math::ln_gamma(b) - math::ln_gamma(a + b);
     let scale = math::exp(a * math::ln(x) + b * math::ln(y) - log_beta);
     // The fraction converges fast on the side of the mean that `x` is on.
-    if x * (a + b + 2.0) <= a + 1.0 {
-        scale / (a * beta_fraction(a, b, x))
-    } else {
-        1.0 - scale / (b * beta_fraction(b, a, y))
-    }
+    if x * (a + b + 2.0) <= a + 1.0 { scale / (a * beta_fraction(a, b, x)) } else { 1.0 - scale / (b * beta_fraction(b, a, y)) }
 }
 
 fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {

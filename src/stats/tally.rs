@@ -3,7 +3,7 @@
 /// Count, mean, variance, minimum and maximum in one pass.
 ///
 /// # Reference
-/// Welford (1962), *Technometrics* 4(3), for the update; Chan, Golub & LeVeque (1983), *The American Statistician* 37(3), and
+/// Welford (1962), *Technometrics* 4(3), for the update; Chan et al. (1983), *The American Statistician* 37(3), and
 /// Pébay (2008), Sandia report SAND2008-6212, for the merge.
 ///
 /// # Example

@@ -3,4 +3,5 @@
 
 mod architecture;
 mod oracles;
+mod outages;
 mod support;

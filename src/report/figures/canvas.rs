@@ -6,8 +6,8 @@
 
 use plotters::coord::Shift;
 use plotters::prelude::{
-    Circle, Color, DrawingArea, FontStyle, IntoDrawingArea, IntoFont, PathElement, Polygon, RGBColor, Rectangle, SVGBackend, ShapeStyle,
-    Text,
+    Circle, Color, DrawingArea, FontStyle, IntoDrawingArea, IntoFont, PathElement, Polygon, RGBColor, Rectangle, SVGBackend,
+    ShapeStyle, Text,
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
@@ -155,7 +155,9 @@ fn polish(raw: &str, width: f64, height: f64, words: Words<'_>, dashes: &[Dash],
             out.push_str("<text");
             if halos.next().is_some_and(|&halo| halo) {
                 let rim = 3.5 * OVERSAMPLING;
-                out.push_str(&format!(" paint-order=\"stroke\" stroke=\"#FFFFFF\" stroke-width=\"{rim}\" stroke-linejoin=\"round\""));
+                out.push_str(&format!(
+                    " paint-order=\"stroke\" stroke=\"#FFFFFF\" stroke-width=\"{rim}\" stroke-linejoin=\"round\""
+                ));
             }
             out.push_str(&rest);
             out.push_str(lines.next().unwrap_or_default());

@@ -4,17 +4,17 @@
 //! All functions work on places: (0, 0) is the lower left corner of the plot, (1, 1) the upper right one.
 
 /// A place in the plot.
-pub type Place = (f64, f64);
+pub(crate) type Place = (f64, f64);
 
 /// The parts of a curve between its gaps; single points are parts too.
 #[must_use]
-pub fn parts<T: Copy>(points: &[T], is_finite: impl Fn(&T) -> bool) -> Vec<Vec<T>> {
+pub(crate) fn parts<T: Copy>(points: &[T], is_finite: impl Fn(&T) -> bool) -> Vec<Vec<T>> {
     points.split(|point| !is_finite(point)).filter(|part| !part.is_empty()).map(<[T]>::to_vec).collect()
 }
 
 /// Turns a curve into a staircase: each height holds until the next point.
 #[must_use]
-pub fn staircase(part: &[Place]) -> Vec<Place> {
+pub(crate) fn staircase(part: &[Place]) -> Vec<Place> {
     let mut steps: Vec<Place> = Vec::with_capacity(part.len() * 2);
     for &(x, y) in part {
         if let Some(&(_, before)) = steps.last() {
@@ -27,7 +27,7 @@ pub fn staircase(part: &[Place]) -> Vec<Place> {
 
 /// What of a line lies within the plot, each segment cut at the edge (Liang & Barsky 1984).
 #[must_use]
-pub fn clip_line(part: &[Place]) -> Vec<Vec<Place>> {
+pub(crate) fn clip_line(part: &[Place]) -> Vec<Vec<Place>> {
     let mut inside: Vec<Vec<Place>> = Vec::new();
     let mut joined = false;
     for pair in part.windows(2) {
@@ -68,7 +68,7 @@ fn clip_segment(from: Place, to: Place) -> Option<(Place, Place)> {
 
 /// What of an area lies within the plot (Sutherland & Hodgman 1974); empty if nothing does.
 #[must_use]
-pub fn clip_area(corners: &[Place]) -> Vec<Place> {
+pub(crate) fn clip_area(corners: &[Place]) -> Vec<Place> {
     let mut area = corners.to_vec();
     // Each edge of the plot: how far inside a place is.
     let edges: [fn(Place) -> f64; 4] = [|p| p.0, |p| 1.0 - p.0, |p| p.1, |p| 1.0 - p.1];
@@ -92,17 +92,18 @@ pub fn clip_area(corners: &[Place]) -> Vec<Place> {
 
 /// Keeps of the points in each column of pixels the first, the lowest, the highest and the last: the picture stays the same.
 #[must_use]
-pub fn thin(points: &[Place], columns: f64) -> Vec<Place> {
+pub(crate) fn thin(points: &[Place], columns: f64) -> Vec<Place> {
     let mut kept: Vec<Place> = Vec::new();
     let mut start = 0;
     while start < points.len() {
-        let column = (points[start].0 * columns).floor();
-        let length = points[start..].iter().take_while(|point| (point.0 * columns).floor() == column).count();
+        let column = (points[start].0 * columns) as i64;
+        let length = points[start..].iter().take_while(|point| (point.0 * columns) as i64 == column).count();
         let group = &points[start..start + length];
         if length <= 4 {
             kept.extend_from_slice(group);
         } else {
-            let extreme = |sign: f64| (0..length).fold(0, |best, i| if sign * group[i].1 > sign * group[best].1 { i } else { best });
+            let extreme =
+                |sign: f64| (0..length).fold(0, |best, i| if sign * group[i].1 > sign * group[best].1 { i } else { best });
             let mut wanted = [0, extreme(-1.0), extreme(1.0), length - 1];
             wanted.sort_unstable();
             kept.extend(wanted.iter().map(|&index| group[index]));

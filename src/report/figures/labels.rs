@@ -3,7 +3,7 @@
 /// Moves labels apart along one axis: each wants its centre somewhere, has an extent, and must stay between `low` and `high`. Returns
 /// the centres in the order given. If there is no room for all, they are spread evenly.
 #[must_use]
-pub fn spread(wanted: &[(f64, f64)], low: f64, high: f64) -> Vec<f64> {
+pub(crate) fn spread(wanted: &[(f64, f64)], low: f64, high: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by(|&a, &b| wanted[a].0.total_cmp(&wanted[b].0));
     let mut centres = vec![0.0; wanted.len()];
@@ -30,19 +30,19 @@ pub fn spread(wanted: &[(f64, f64)], low: f64, high: f64) -> Vec<f64> {
 
 /// A label that hangs from a vertical line, to be put on a shelf above the plot.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Hanging {
+pub(crate) struct Hanging {
     /// Place of the line.
-    pub at: f64,
+    pub(crate) at: f64,
     /// Left end of the text.
-    pub left: f64,
+    pub(crate) left: f64,
     /// Right end of the text.
-    pub right: f64,
+    pub(crate) right: f64,
 }
 
 /// Shelves for labels, 0 the lowest, so that no text lies on another text, nor a line on a text: from right to left, each goes above all
 /// to its right that it reaches into.
 #[must_use]
-pub fn shelves(labels: &[Hanging]) -> Vec<usize> {
+pub(crate) fn shelves(labels: &[Hanging]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..labels.len()).collect();
     order.sort_by(|&a, &b| labels[b].at.total_cmp(&labels[a].at).then(b.cmp(&a)));
     let mut shelf = vec![0; labels.len()];

@@ -79,7 +79,8 @@ fn band(canvas: &mut Canvas<'_>, spec: &ChartSpec, layout: &Layout, band: &Band)
         let place = spec.y.place(value);
         if place.is_nan() && value.is_finite() { -1.0 } else { place }
     };
-    let places: Vec<(f64, f64, f64)> = band.points.iter().map(|&(x, low, high)| (spec.x.place(x), edge(low), edge(high))).collect();
+    let places: Vec<(f64, f64, f64)> =
+        band.points.iter().map(|&(x, low, high)| (spec.x.place(x), edge(low), edge(high))).collect();
     for part in guard::parts(&places, |p| p.0.is_finite() && p.1.is_finite() && p.2.is_finite()) {
         let side = |pick: fn(&(f64, f64, f64)) -> Place| {
             let edge: Vec<Place> = part.iter().map(pick).collect();

@@ -53,11 +53,10 @@ impl Layout {
         let widest_end = end_labels(spec).iter().flatten().map(|line| text::width(line, LABEL_SIZE, false)).fold(0.0, f64::max);
         let right = WIDTH - BORDER - if widest_end > 0.0 { widest_end + END_GAP } else { 14.0 };
 
-        let mut layout =
-            Self { title, subtitle, caption, key, y_label, hanging: Vec::new(), left, right, top: 0.0, bottom: 0.0 };
+        let mut layout = Self { title, subtitle, caption, key, y_label, hanging: Vec::new(), left, right, top: 0.0, bottom: 0.0 };
         layout.hang(spec);
         let rows = layout.hanging.iter().filter(|(label, ..)| !label.is_empty()).map(|(.., shelf)| shelf + 1).max().unwrap_or(0);
-        layout.top = cursor + 12.0 + rows as f64 * LINE;
+        layout.top = cursor + if rows == 0 { 17.0 } else { 12.0 } + rows as f64 * LINE;
         let caption_height = layout.caption.len() as f64 * 15.5;
         let axis_label = if spec.x.label.is_empty() { 0.0 } else { 20.0 };
         layout.bottom = HEIGHT - 16.0 - caption_height - axis_label - 32.0;

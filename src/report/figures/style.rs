@@ -1,47 +1,47 @@
 //! What every chart looks like: sizes, colours, dashes. Written once, here.
 
 /// Nominal width of a chart \[px\]: 16 to 9 with [`HEIGHT`], so that it fits a slide.
-pub const WIDTH: f64 = 960.0;
+pub(crate) const WIDTH: f64 = 960.0;
 /// Nominal height of a chart \[px\].
-pub const HEIGHT: f64 = 540.0;
+pub(crate) const HEIGHT: f64 = 540.0;
 /// Drawing units for each nominal pixel: the back end only knows whole units, and curves need finer ones.
-pub const OVERSAMPLING: f64 = 8.0;
+pub(crate) const OVERSAMPLING: f64 = 8.0;
 /// Fonts, the first of which the PNG renderer is given; all of them are wide, so that measured widths hold.
-pub const FONTS: &str = "DejaVu Sans, Verdana, Arial, sans-serif";
+pub(crate) const FONTS: &str = "DejaVu Sans, Verdana, Arial, sans-serif";
 
 /// Empty border on the left and the right \[px\].
-pub const BORDER: f64 = 30.0;
+pub(crate) const BORDER: f64 = 30.0;
 /// Size of the title \[px\].
-pub const TITLE_SIZE: f64 = 20.0;
+pub(crate) const TITLE_SIZE: f64 = 20.0;
 /// Size of the subtitle \[px\].
-pub const SUBTITLE_SIZE: f64 = 14.0;
+pub(crate) const SUBTITLE_SIZE: f64 = 14.0;
 /// Size of labels in the plot and at axes \[px\].
-pub const LABEL_SIZE: f64 = 13.0;
+pub(crate) const LABEL_SIZE: f64 = 13.0;
 /// Size of the caption \[px\].
-pub const CAPTION_SIZE: f64 = 11.5;
+pub(crate) const CAPTION_SIZE: f64 = 11.5;
 
 /// A colour: red, green, blue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Colour(pub u8, pub u8, pub u8);
 
 /// With the disruption. Colours of lines are from the palette of Okabe & Ito (2008) as far as they stand out 3 to 1 from white.
-pub const BLUE: Colour = Colour(0x00, 0x72, 0xB2);
+pub(crate) const BLUE: Colour = Colour(0x00, 0x72, 0xB2);
 /// The hard-hit part.
-pub const VERMILLION: Colour = Colour(0xD5, 0x5E, 0x00);
+pub(crate) const VERMILLION: Colour = Colour(0xD5, 0x5E, 0x00);
 /// A third series.
-pub const GREEN: Colour = Colour(0x00, 0x9E, 0x73);
+pub(crate) const GREEN: Colour = Colour(0x00, 0x9E, 0x73);
 /// Without the disruption.
-pub const GREY: Colour = Colour(0x5A, 0x5A, 0x5A);
+pub(crate) const GREY: Colour = Colour(0x5A, 0x5A, 0x5A);
 /// Text and axes.
-pub const INK: Colour = Colour(0x22, 0x22, 0x22);
+pub(crate) const INK: Colour = Colour(0x22, 0x22, 0x22);
 /// Secondary text.
-pub const SOFT_INK: Colour = Colour(0x59, 0x59, 0x59);
+pub(crate) const SOFT_INK: Colour = Colour(0x59, 0x59, 0x59);
 /// Grid lines: they may be faint, because tick labels say the same.
-pub const GRID: Colour = Colour(0xE2, 0xE2, 0xE2);
+pub(crate) const GRID: Colour = Colour(0xE2, 0xE2, 0xE2);
 /// Shading of an interval of time.
-pub const SHADE: Colour = Colour(0xE6, 0x9F, 0x00);
+pub(crate) const SHADE: Colour = Colour(0xE6, 0x9F, 0x00);
 /// Paper.
-pub const PAPER: Colour = Colour(0xFF, 0xFF, 0xFF);
+pub(crate) const PAPER: Colour = Colour(0xFF, 0xFF, 0xFF);
 
 /// How a line is broken, so that colour is never the only way to tell lines apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -5,11 +5,11 @@ use crate::report::words;
 use crate::units::{CivilTime, Span};
 
 /// Most marks on an axis of time.
-const MOST_DATES: f64 = 9.0;
+const MOST_DATES: f64 = 12.0;
 
 /// A linear axis from zero to a round number not below `high`, with about `wanted` marks.
 #[must_use]
-pub fn from_zero(label: &str, high: f64, wanted: f64, write: impl Fn(f64) -> String) -> Axis {
+pub(crate) fn from_zero(label: &str, high: f64, wanted: f64, write: impl Fn(f64) -> String) -> Axis {
     let high = if high.is_finite() && high > 0.0 { high } else { 1.0 };
     let step = round_step(high / wanted);
     let count = (high / step - 1e-9).ceil().max(1.0);
@@ -19,7 +19,7 @@ pub fn from_zero(label: &str, high: f64, wanted: f64, write: impl Fn(f64) -> Str
 
 /// The smallest of 1, 2, 2.5, 5 times a power of ten that is not below `least`.
 #[must_use]
-pub fn round_step(least: f64) -> f64 {
+pub(crate) fn round_step(least: f64) -> f64 {
     let power = crate::math::log10(least).floor();
     let unit = crate::math::pow(10.0, power);
     let step = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().map(|factor| factor * unit).find(|step| *step >= least * (1.0 - 1e-9));
@@ -28,13 +28,15 @@ pub fn round_step(least: f64) -> f64 {
 
 /// An axis of hours since the start of the run, marked in local dates, or times of day where it is short.
 #[must_use]
-pub fn dates(start: CivilTime, low_hours: f64, high_hours: f64) -> Axis {
+pub(crate) fn dates(start: CivilTime, low_hours: f64, high_hours: f64) -> Axis {
     let length = high_hours - low_hours;
     let steps = [1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 48.0, 168.0, 336.0, 672.0, 1344.0, 2688.0];
-    let step = steps.into_iter().find(|step| length / step <= MOST_DATES).unwrap_or_else(|| round_step(length / 6.0 / 24.0) * 24.0);
+    let step =
+        steps.into_iter().find(|step| length / step <= MOST_DATES).unwrap_or_else(|| round_step(length / 6.0 / 24.0) * 24.0);
     // Hours from the last midnight to the start.
     let into_day = Span::from_micros(start.into_week().micros() % Span::DAY.micros()).hours();
-    let first = (((low_hours + into_day) / step - 1e-9).ceil() * step - into_day).max(low_hours);
+    let grain = step.min(24.0);
+    let first = (((low_hours + into_day) / grain - 1e-9).ceil() * grain - into_day).max(low_hours);
     let mut ticks = Vec::new();
     let mut at = first;
     while at <= high_hours + 1e-9 {
@@ -42,7 +44,11 @@ pub fn dates(start: CivilTime, low_hours: f64, high_hours: f64) -> Axis {
             let text = time.to_string();
             let midnight = ((at + into_day) / 24.0).fract() < 1e-6;
             // ISO 8601: the time of day stands behind the T.
-            if midnight || step >= 24.0 { time.day_month() } else { text.split('T').nth(1).and_then(|t| t.get(..5)).unwrap_or("").to_owned() }
+            if midnight || step >= 24.0 {
+                time.day_month()
+            } else {
+                text.split('T').nth(1).and_then(|t| t.get(..5)).unwrap_or("").to_owned()
+            }
         });
         ticks.push(Tick { at, label });
         at += step;
@@ -69,7 +75,7 @@ const KNOWN: [(f64, &str); 13] = [
 
 /// A logarithmic axis of delays in hours.
 #[must_use]
-pub fn delays(label: &str, low_hours: f64, high_hours: f64) -> Axis {
+pub(crate) fn delays(label: &str, low_hours: f64, high_hours: f64) -> Axis {
     let low = KNOWN.iter().rev().map(|known| known.0).find(|&at| at <= low_hours).unwrap_or(KNOWN[0].0);
     let ticks = KNOWN.iter().filter(|known| (low..=high_hours).contains(&known.0));
     let ticks = ticks.map(|&(at, label)| Tick { at, label: label.to_owned() }).collect();
@@ -78,16 +84,23 @@ pub fn delays(label: &str, low_hours: f64, high_hours: f64) -> Axis {
 
 /// A logarithmic axis of shares from a power of ten up to everything.
 #[must_use]
-pub fn shares(label: &str, least: f64) -> Axis {
+pub(crate) fn shares(label: &str, least: f64) -> Axis {
     let decades = (-crate::math::log10(least) - 1e-9).ceil().clamp(2.0, 6.0) as i32;
     let ticks = (0..=decades).map(|k| crate::math::pow(10.0, f64::from(-k)));
     let ticks = ticks.map(|at| Tick { at, label: format!("{} %", (at * 1e8).round() / 1e6) }).collect();
-    Axis { label: label.to_owned(), scale: Scale::Log, low: crate::math::pow(10.0, f64::from(-decades)), high: 1.0, ticks, grid: true }
+    Axis {
+        label: label.to_owned(),
+        scale: Scale::Log,
+        low: crate::math::pow(10.0, f64::from(-decades)),
+        high: 1.0,
+        ticks,
+        grid: true,
+    }
 }
 
 /// A mark for a number of prescriptions: `0`, `500`, `20,000`, `1.5 million`.
 #[must_use]
-pub fn large(value: f64) -> String {
+pub(crate) fn large(value: f64) -> String {
     if value.abs() >= 1e6 {
         format!("{} million", (value / 1e4).round() / 100.0)
     } else if value.fract() == 0.0 {
@@ -100,7 +113,7 @@ pub fn large(value: f64) -> String {
 
 /// A mark for a share: `25 %`.
 #[must_use]
-pub fn percent(value: f64) -> String {
+pub(crate) fn percent(value: f64) -> String {
     format!("{} %", (value * 1e6).round() / 1e4)
 }
 
@@ -128,7 +141,7 @@ mod tests {
         assert_eq!(labels(&axis)[..2], ["15 Feb", "22 Feb"]);
         assert_eq!(axis.ticks[0].at, 16.0);
         let short = dates(start, 0.0, 24.0);
-        assert_eq!(labels(&short)[..5], ["9:00", "12:00", "15:00", "18:00", "21:00"].map(|t| if t == "9:00" { "09:00" } else { t }));
+        assert_eq!(labels(&short)[..5], ["08:00", "10:00", "12:00", "14:00", "16:00"]);
         assert!(labels(&short).contains(&"15 Feb"));
     }
 

@@ -7,6 +7,9 @@ use crate::files::CsvRow;
 use crate::input::{At, Log, Place, Problem, Sources, name_list, nearest, parse_span};
 use crate::units::Span;
 
+/// The columns.
+const COLUMNS: [&str; 5] = ["from", "to", "kind", "latency", "failover"];
+
 /// What a connection is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum LinkKind {
@@ -75,7 +78,6 @@ pub(super) fn read(table: Option<&Table>, names: &Names, sources: &Sources, log:
     if !cells.check_header(&["from", "to", "kind"], log) {
         return Vec::new();
     }
-    const COLUMNS: [&str; 5] = ["from", "to", "kind", "latency", "failover"];
     for (index, column) in table.rows.header.cells.iter().enumerate() {
         if !COLUMNS.contains(&column.as_str()) {
             let help = nearest(column, COLUMNS)
@@ -83,7 +85,14 @@ pub(super) fn read(table: Option<&Table>, names: &Names, sources: &Sources, log:
             log.refuse_at(cells.place(&table.rows.header, index), format!("unknown column `{column}`"), "never used", help);
         }
     }
-    cells.sound_rows(log).into_iter().filter_map(|row| read_row(&cells, row, names, log)).collect()
+    let mut read = Vec::with_capacity(table.rows.rows.len());
+    for row in cells.sound_rows(log) {
+        if log.is_full() {
+            break;
+        }
+        read.extend(read_row(&cells, row, names, log));
+    }
+    read
 }
 
 fn read_row(cells: &Cells<'_>, row: &CsvRow, names: &Names, log: &mut Log) -> Option<LinkRow> {

@@ -28,6 +28,14 @@ pub(super) struct NodeRow {
     pub(super) attributes: Vec<(String, String)>,
 }
 
+/// The rows of the table.
+#[derive(Debug)]
+pub(super) struct NodeRows {
+    pub(super) rows: Vec<NodeRow>,
+    /// Whether none was left out.
+    pub(super) complete: bool,
+}
+
 /// A table with the names of its columns, for reading cells.
 pub(super) struct Cells<'a> {
     pub(super) table: &'a Table,
@@ -100,12 +108,20 @@ impl<'a> Cells<'a> {
         let columns = self.table.rows.header.cells.len();
         let mut sound = Vec::with_capacity(self.table.rows.rows.len());
         for row in &self.table.rows.rows {
+            if log.is_full() {
+                break;
+            }
             if row.cells.len() == columns {
                 sound.push(row);
             } else {
                 let message = format!("this row has {} cells, the header has {columns}", row.cells.len());
                 let label = if row.cells.len() < columns { "cells are missing" } else { "too many cells" };
-                log.refuse_at(self.row_place(row), message, label, "an empty cell still needs its comma; a comma in a cell needs quotes");
+                log.refuse_at(
+                    self.row_place(row),
+                    message,
+                    label,
+                    "an empty cell still needs its comma; a comma in a cell needs quotes",
+                );
             }
         }
         sound
@@ -113,7 +129,13 @@ impl<'a> Cells<'a> {
 }
 
 /// Reads the table; rows with mistakes are left out.
-pub(super) fn read(table: Option<&Table>, sources: &Sources, log: &mut Log) -> Vec<NodeRow> {
+pub(super) fn read(table: Option<&Table>, sources: &Sources, log: &mut Log) -> NodeRows {
+    let before = log.problems.len();
+    let rows = read_rows(table, sources, log);
+    NodeRows { rows, complete: log.problems.len() == before }
+}
+
+fn read_rows(table: Option<&Table>, sources: &Sources, log: &mut Log) -> Vec<NodeRow> {
     let Some(table) = table else { return Vec::new() };
     let cells = Cells::new(table, sources);
     if !cells.check_header(&["id", "role"], log) || !check_attribute_columns(&cells, log) {
@@ -124,7 +146,14 @@ pub(super) fn read(table: Option<&Table>, sources: &Sources, log: &mut Log) -> V
         log.refuse(Problem::at(Place::whole_file(table.source), message, ""));
         return Vec::new();
     }
-    cells.sound_rows(log).into_iter().filter_map(|row| read_row(&cells, row, log)).collect()
+    let mut read = Vec::with_capacity(table.rows.rows.len());
+    for row in cells.sound_rows(log) {
+        if log.is_full() {
+            break;
+        }
+        read.extend(read_row(&cells, row, log));
+    }
+    read
 }
 
 fn check_attribute_columns(cells: &Cells<'_>, log: &mut Log) -> bool {
@@ -220,14 +249,20 @@ fn read_number(cell: &At<String>, column: &str, log: &mut Log) -> Option<At<f64>
 fn read_staff(cell: &At<String>, log: &mut Log) -> Option<u32> {
     let staff = cell.value.parse::<u32>().ok().filter(|staff| *staff > 0);
     if staff.is_none() {
-        log.refuse(Problem::at(cell.place, format!("`staff`: `{}` is not a whole number from 1", cell.value), "not a number of people"));
+        log.refuse(Problem::at(
+            cell.place,
+            format!("`staff`: `{}` is not a whole number from 1", cell.value),
+            "not a number of people",
+        ));
     }
     staff
 }
 
 fn read_share(cell: &At<String>, log: &mut Log) -> Option<At<Share>> {
     let parsed = match cell.value.parse::<f64>() {
-        Ok(number) => Share::new(number).ok_or_else(|| ("is not between 0 and 1".to_owned(), "for example 0.05 or 5 %".to_owned())),
+        Ok(number) => {
+            Share::new(number).ok_or_else(|| ("is not between 0 and 1".to_owned(), "for example 0.05 or 5 %".to_owned()))
+        }
         Err(_) => parse_share(&cell.value),
     };
     accept(parsed, cell, "share", log).map(|value| At { value, place: cell.place })
@@ -247,6 +282,9 @@ pub(super) fn accept<T>(parsed: Result<T, (String, String)>, cell: &At<String>, 
 /// Problems of the rows against the rest: called once names are known.
 pub(super) fn check_groups(rows: &[NodeRow], names: &Names, log: &mut Log) {
     for group in rows.iter().filter_map(|row| row.group.as_ref()) {
+        if log.is_full() {
+            return;
+        }
         if names.templates.iter().any(|template| template.value == group.value) {
             continue;
         }

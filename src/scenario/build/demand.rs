@@ -14,13 +14,22 @@ pub(super) fn read(table: &mut Reader<'_>) -> Option<Demand> {
     let interarrival = table.optional::<SpanLaw>("interarrival", "Law of the time between two requests, the same at all hours.");
     if interarrival.is_given() {
         for key in ["prescriptions_per_day", "weekday", "hour_profile"] {
-            table.refuse_key(key, "`interarrival` says how prescriptions arrive", "give either `interarrival` or `prescriptions_per_day`");
+            table.refuse_key(
+                key,
+                "`interarrival` says how prescriptions arrive",
+                "give either `interarrival` or `prescriptions_per_day`",
+            );
         }
         let law = interarrival.good()?.value;
         if law.mean() > Span::ZERO {
             return Some(Demand::Renewal(law));
         }
-        table.refuse("interarrival", format!("`interarrival` in {} takes no time", table.title()), "no time", "a mean greater than zero is needed");
+        table.refuse(
+            "interarrival",
+            format!("`interarrival` in {} takes no time", table.title()),
+            "no time",
+            "a mean greater than zero is needed",
+        );
         return None;
     }
     let per_day = table.required::<CountLaw>(
@@ -30,7 +39,12 @@ pub(super) fn read(table: &mut Reader<'_>) -> Option<Demand> {
     let per_day = per_day.filter(|law| {
         let good = law.value.mean() > 0.0;
         if !good {
-            table.refuse("prescriptions_per_day", format!("`prescriptions_per_day` in {} is zero", table.title()), "no demand", "leave the pharmacy away");
+            table.refuse(
+                "prescriptions_per_day",
+                format!("`prescriptions_per_day` in {} is zero", table.title()),
+                "no demand",
+                "leave the pharmacy away",
+            );
         }
         good
     });
@@ -60,7 +74,7 @@ impl<const N: usize> FromNode for Profile<N> {
         let numbers: Vec<Option<f64>> = items.iter_mut().map(|item| read_factor(item, scope, log)).collect();
         if count != N {
             let whole = if N == 7 { "one for each weekday, Monday first" } else { "one for each hour, midnight first" };
-            return refuse_value(node, scope, log, &format!("of {count} numbers: {N} are needed"), "wrong length", whole);
+            return refuse_value(node, scope, log, &format!("has {count} numbers, not {N}"), "wrong length", whole);
         }
         let mut factors = [0.0; N];
         for (factor, number) in factors.iter_mut().zip(numbers) {
@@ -68,7 +82,7 @@ impl<const N: usize> FromNode for Profile<N> {
         }
         let mean = factors.iter().sum::<f64>() / N as f64;
         if mean <= 0.0 {
-            return refuse_value(node, scope, log, "of nothing but zeros", "no demand at all", "");
+            return refuse_value(node, scope, log, "is nothing but zeros", "no demand at all", "");
         }
         if (mean - 1.0).abs() > TOLERANCE {
             let better = factors.map(|factor| value_text(&Value::Float((factor / mean * 1000.0).round() / 1000.0))).join(", ");
@@ -105,7 +119,12 @@ pub(super) fn read_staff(table: &mut Reader<'_>) -> Option<Staffing> {
     let ratio = ratio.filter(|ratio| {
         let good = ratio.value > 0.0;
         if !good {
-            staff.refuse("per_100_prescriptions", "`per_100_prescriptions` must be greater than zero", "no staff", "or write staff = 2");
+            staff.refuse(
+                "per_100_prescriptions",
+                "`per_100_prescriptions` must be greater than zero",
+                "no staff",
+                "or write staff = 2",
+            );
         }
         good
     });

@@ -22,7 +22,8 @@ pub(super) fn read(top: &mut Reader<'_>) -> Option<Head> {
     let description = top.or_default::<String>("description", "", "What the scenario is about.");
     // Known, so that the unknown-key check offers it.
     let _ = top.has("extends");
-    let (_, title, description) = (format?, title?.value, description?.value);
+    format?;
+    let (title, description) = (title?.value, description?.value);
     Some(Head { name: name?, title, description })
 }
 
@@ -34,13 +35,17 @@ fn read_format(top: &mut Reader<'_>) -> Option<()> {
     let (node, scope, log) = top.node("format")?;
     match node.value.as_number() {
         Some(1.0) => Some(()),
-        Some(_) => crate::input::refuse_value(node, &scope, log, "is not a format that this version reads", "not 1", "write format = 1"),
-        None => None,
+        Some(_) => {
+            crate::input::refuse_value(node, &scope, log, "is not a format that this version reads", "not 1", "write format = 1")
+        }
+        None => None::<()>,
     }
 }
 
 fn read_name(top: &mut Reader<'_>) -> Option<String> {
-    let name = top.required::<String>("name", "Short name of the scenario, which names the folder of its results.")?.value;
+    let name = top
+        .required_like::<String>("name", "\"my-scenario\"", "Short name of the scenario, which names the folder of its results.")?
+        .value;
     let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let good = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(inside) && name.len() <= LONGEST_NAME;
     if good {
@@ -48,7 +53,8 @@ fn read_name(top: &mut Reader<'_>) -> Option<String> {
     }
     let mut better: String = name.to_lowercase().chars().map(|c| if inside(c) { c } else { '-' }).collect();
     better = better.trim_start_matches(|c: char| !c.is_ascii_lowercase()).chars().take(LONGEST_NAME).collect();
-    let help = if better.is_empty() { "for example name = \"my-scenario\"".to_owned() } else { format!("write name = \"{better}\"") };
+    let help =
+        if better.is_empty() { "for example name = \"my-scenario\"".to_owned() } else { format!("write name = \"{better}\"") };
     let message = format!(
         "`name`: \"{name}\" is not a name: a lower-case letter, then lower-case letters, digits and hyphens, at most {LONGEST_NAME} in all"
     );

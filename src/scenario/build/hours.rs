@@ -24,7 +24,7 @@ pub(super) fn read(table: &mut Reader<'_>) -> Option<Hours> {
         return None;
     }
     let mut hours = table.section("hours").good()?;
-    let mut week: [Option<Option<Option<(Span, Span)>>>; 7] = [None; 7];
+    let mut week: [Option<Day>; 7] = [None; 7];
     if let Some(weekdays) = read_day(&mut hours, "weekdays") {
         week[..5].fill(Some(weekdays));
     }
@@ -55,9 +55,11 @@ pub(super) fn read(table: &mut Reader<'_>) -> Option<Hours> {
     good.then_some(Hours::Week(days))
 }
 
-/// One day: outer `None` if it is not given, middle `None` after a mistake, inner `None` if it is closed.
-#[expect(clippy::option_option, reason = "absent, wrong and closed are three things")]
-fn read_day(hours: &mut Reader<'_>, day: &'static str) -> Option<Option<Option<(Span, Span)>>> {
+/// A day as written: outer `None` after a mistake, inner `None` if it is closed.
+type Day = Option<Option<(Span, Span)>>;
+
+/// One day, if it is given.
+fn read_day(hours: &mut Reader<'_>, day: &'static str) -> Option<Day> {
     let text = match hours.optional::<String>(day, "Opening and closing time, or `closed`.") {
         Given::Absent => return None,
         Given::Bad => return Some(None),

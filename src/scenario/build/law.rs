@@ -1,6 +1,6 @@
 //! Laws of chance: `"7 d"` or `{ lognormal = { median = "6 h", sigma = 1.0 } }`.
 
-use crate::input::{FromNode, Log, Node, Reader, Scope, Value, nearest, refuse_value};
+use crate::input::{FromNode, Log, Node, Problem, Reader, Scope, Value, nearest, refuse_value};
 use crate::random::{CountLaw, Law, LawError, SpanLaw};
 use crate::units::Span;
 
@@ -32,10 +32,10 @@ impl Measure for f64 {
 
 impl FromNode for SpanLaw {
     const UNIT: &'static str = "time, or law of a time";
-    const EXAMPLE: &'static str = "{ exponential = { mean = \"5 min\" } }";
+    const EXAMPLE: &'static str = "\"6 h\"";
 
     fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
-        read::<Span>(node, scope, log).map(Self::from_law)
+        read::<Span>(node, scope, log).map(Self::new)
     }
 }
 
@@ -44,7 +44,7 @@ impl FromNode for CountLaw {
     const EXAMPLE: &'static str = "200";
 
     fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
-        read::<f64>(node, scope, log).map(Self::from_law)
+        read::<f64>(node, scope, log).map(Self::new)
     }
 }
 
@@ -91,7 +91,7 @@ fn read_triangular<M: Measure>(node: &mut Node, scope: &Scope, log: &mut Log) ->
         return refuse_value(node, scope, log, "is not a list of three values", "three values are needed", &help);
     };
     if items.len() != 3 {
-        let why = format!("of {} values: three are needed", items.len());
+        let why = format!("has {} values, not three", items.len());
         return refuse_value(node, scope, log, &why, "three values are needed", &help);
     }
     let numbers: Vec<Option<f64>> = items.iter_mut().map(|item| M::from_node(item, scope, log).map(Measure::number)).collect();
@@ -100,6 +100,10 @@ fn read_triangular<M: Measure>(node: &mut Node, scope: &Scope, log: &mut Log) ->
 }
 
 fn read_table<M: Measure>(kind: &str, node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Result<Law, LawError>> {
+    if !matches!(node.value, Value::Table(_)) {
+        let help = format!("write {kind} = {}", form(kind, M::SAMPLE));
+        return refuse_value(node, scope, log, "is not a table of parameters", "its parameters are needed", &help);
+    }
     let mut table = Reader::of_value(node, scope, log)?;
     let law = match kind {
         "exponential" => measure::<M>(&mut table, "mean").map(Law::exponential),
@@ -129,11 +133,29 @@ fn read_table<M: Measure>(kind: &str, node: &mut Node, scope: &Scope, log: &mut 
     law
 }
 
+/// How the parameters of a law are written.
+fn form(kind: &str, sample: &str) -> String {
+    match kind {
+        "uniform" => format!("{{ low = {sample}, high = {sample} }}"),
+        "erlang" => format!("{{ shape = 3, mean = {sample} }}"),
+        "gamma" => format!("{{ mean = {sample}, sd = {sample} }}"),
+        "weibull" => format!("{{ shape = 1.5, mean = {sample} }}"),
+        "lognormal" => format!("{{ median = {sample}, sigma = 0.5 }}"),
+        "hyperexponential" => format!("{{ mean = {sample}, cv = 1.5 }}"),
+        _ => format!("{{ mean = {sample} }}"),
+    }
+}
+
 fn read_lognormal<M: Measure>(table: &mut Reader<'_>) -> Option<Result<Law, LawError>> {
     let by_median = table.has("median") || table.has("sigma") || table.has("p99");
     if !by_median {
         let (mean, cv) = (measure::<M>(table, "mean"), number(table, "cv"));
-        return mean.zip(cv).map(|(mean, cv)| Law::lognormal(mean, cv));
+        return mean.zip(cv).map(|(mean, cv)| Law::lognormal_mean_cv(mean, cv));
+    }
+    if !table.has("median") {
+        // Whatever else is given belongs to another form of the law.
+        let _ = (table.has("mean"), table.has("cv"), measure::<M>(table, "median"));
+        return None;
     }
     for key in ["mean", "cv"] {
         table.refuse_key(key, "the law is given by its median", "give `mean` and `cv`, or `median` with `sigma` or `p99`");
@@ -149,7 +171,7 @@ fn read_lognormal<M: Measure>(table: &mut Reader<'_>) -> Option<Result<Law, LawE
 }
 
 fn measure<M: Measure>(table: &mut Reader<'_>, key: &'static str) -> Option<f64> {
-    table.required::<M>(key, "").map(|at| at.value.number())
+    table.required_like::<M>(key, M::SAMPLE, "").map(|at| at.value.number())
 }
 
 fn number(table: &mut Reader<'_>, key: &'static str) -> Option<f64> {
@@ -159,8 +181,11 @@ fn number(table: &mut Reader<'_>, key: &'static str) -> Option<f64> {
 fn built(law: Result<Law, LawError>, node: &Node, scope: &Scope, log: &mut Log) -> Option<Law> {
     match law {
         Ok(law) => Some(law),
-        Err(error) => {
-            log.refuse(crate::input::Problem::at(node.place, format!("{}: {error}", scope.name()), "no such law"));
+        Err(LawError { parameter, expected, .. }) => {
+            // The number in the error is in seconds; the file shows it as written.
+            let place = node.value.as_table().and_then(|map| map.entry(parameter)).map_or(node.place, |entry| entry.node.place);
+            let message = format!("{}: `{parameter}` has to be {expected}", scope.name());
+            log.refuse(Problem::at(place, message, format!("not {expected}")));
             None
         }
     }

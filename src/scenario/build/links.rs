@@ -24,7 +24,8 @@ pub(super) fn read_network(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow]
     let platforms = services::read_platforms(top, names, rows);
     let services = services::read(top, names, rows);
     let shares_fit = services.as_ref().and_then(|services| check_shares(&services.shares, top));
-    let usual: Vec<(ServiceId, Share)> = services.iter().flat_map(|services| &services.shares).map(|(id, at)| (*id, at.value)).collect();
+    let usual: Vec<(ServiceId, Share)> =
+        services.iter().flat_map(|services| &services.shares).map(|(id, at)| (*id, at.value)).collect();
     let pharmacies = pharmacies::read(top, names, &usual, !links.is_empty());
     let latencies = read_latencies(top, names);
     files?;
@@ -66,9 +67,12 @@ fn read_files(top: &mut Reader<'_>) -> Option<()> {
 
 fn check_size(names: &Names, top: &mut Reader<'_>) -> Option<()> {
     let platforms = names.of_kind(Kind::Platform).count();
-    let too_many = names.all_services().nth(MOST_SERVICES).or_else(|| names.of_kind(Kind::Platform).nth(MOST))?.place;
-    let message = format!("{} services and {platforms} platforms are too many: at most {MOST_SERVICES} and {MOST}", names.services());
-    top.log().refuse(Problem::at(too_many, message, "one too many"));
+    let Some(too_many) = names.all_services().nth(MOST_SERVICES).or_else(|| names.of_kind(Kind::Platform).nth(MOST)) else {
+        return Some(());
+    };
+    let message =
+        format!("{} services and {platforms} platforms are too many: at most {MOST_SERVICES} and {MOST}", names.services());
+    top.log().refuse(Problem::at(too_many.place, message, "one too many"));
     None
 }
 
@@ -93,34 +97,39 @@ fn check_shares(payers: &[(ServiceId, At<Share>)], top: &mut Reader<'_>) -> Opti
 fn connections(services: &Services, rows: &[LinkRow]) -> Vec<ServiceLink> {
     let mut links = Vec::new();
     for Reach { from, payers, forwards } in &services.reaches {
-        let own = |kind| rows.iter().filter(move |row| row.kind == kind && row.from.0 == Kind::Clearinghouse && row.from.1 == u32::from(from.0));
-        let mut add = |to: ServiceId, latency: Option<SpanLaw>| {
-            if !links.iter().any(|known: &ServiceLink| known.from == *from && known.to == to) {
+        let own = |kind| {
+            rows.iter()
+                .filter(move |row| row.kind == kind && row.from.0 == Kind::Clearinghouse && row.from.1 == u32::from(from.0))
+        };
+        let listed =
+            |kind| own(kind).map(|row| (ServiceId(row.to.unwrap_or_default() as u16), row.latency.map(SpanLaw::constant)));
+        let plain = |ids: &[ServiceId]| ids.iter().map(|&to| (to, None)).collect::<Vec<_>>();
+        let mut ends: Vec<(ServiceId, Option<SpanLaw>)> = listed(LinkKind::Reaches).collect();
+        if ends.is_empty() {
+            ends = plain(payers);
+        }
+        ends.extend(plain(forwards));
+        ends.extend(listed(LinkKind::Forwards));
+        let mut done = vec![false; services.services.len()];
+        for (to, latency) in ends {
+            if !std::mem::replace(&mut done[usize::from(to.0)], true) {
                 links.push(ServiceLink { from: *from, to, latency });
             }
-        };
-        let mut listed = own(LinkKind::Reaches).peekable();
-        if listed.peek().is_some() {
-            listed.for_each(|row| add(ServiceId(row.to.unwrap_or_default() as u16), row.latency.map(SpanLaw::constant)));
-        } else {
-            payers.iter().for_each(|&payer| add(payer, None));
         }
-        forwards.iter().for_each(|&to| add(to, None));
-        own(LinkKind::Forwards).for_each(|row| add(ServiceId(row.to.unwrap_or_default() as u16), row.latency.map(SpanLaw::constant)));
     }
     links
 }
 
 /// One `[[link]]`: a connection that exists, and its latency.
 #[derive(Debug)]
-struct Latency {
+struct Passage {
     from: ServiceId,
     to: ServiceId,
     latency: SpanLaw,
     place: Place,
 }
 
-fn read_latencies(top: &mut Reader<'_>, names: &Names) -> Option<Vec<Latency>> {
+fn read_latencies(top: &mut Reader<'_>, names: &Names) -> Option<Vec<Passage>> {
     top.each_table("link", |mut link| {
         let from = link.required::<String>("from", "Clearinghouse where claims enter the connection.");
         let to = link.required::<String>("to", "Payer or clearinghouse where they leave it.");
@@ -130,7 +139,7 @@ fn read_latencies(top: &mut Reader<'_>, names: &Names) -> Option<Vec<Latency>> {
         let place = link.place();
         link.finish();
         let service = |index: u32| ServiceId(index as u16);
-        Some(Latency { from: service(from?.index), to: service(to?), latency: latency?.value, place })
+        Some(Passage { from: service(from?.index), to: service(to?), latency: latency?.value, place })
     })
 }
 
@@ -142,7 +151,7 @@ pub(super) fn find_end(id: &At<String>, names: &Names, log: &mut Log) -> Option<
     }
 }
 
-fn apply_latencies(links: &mut [ServiceLink], latencies: Vec<Latency>, names: &Names, log: &mut Log) {
+fn apply_latencies(links: &mut [ServiceLink], latencies: Vec<Passage>, names: &Names, log: &mut Log) {
     let mut done: Vec<LinkId> = Vec::new();
     for latency in latencies {
         let found = find_link(links, latency.from, latency.to);
@@ -165,7 +174,9 @@ pub(super) fn find_link(links: &[ServiceLink], from: ServiceId, to: ServiceId) -
 
 /// Reports that two services are not connected, and what the first is connected to.
 pub(super) fn refuse_link(links: &[ServiceLink], from: ServiceId, to: ServiceId, place: Place, names: &Names, log: &mut Log) {
-    let id = |service: ServiceId| names.all_services().find(|name| name.index == u32::from(service.0)).map_or("?", |name| name.id.as_str());
+    let id = |service: ServiceId| {
+        names.all_services().find(|name| name.index == u32::from(service.0)).map_or("?", |name| name.id.as_str())
+    };
     let ends: Vec<&str> = links.iter().filter(|link| link.from == from).map(|link| id(link.to)).collect();
     let help = if ends.is_empty() {
         format!("`{}` is connected to nothing", id(from))

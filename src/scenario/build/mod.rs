@@ -2,9 +2,9 @@
 
 mod checks;
 mod claims;
+mod cross;
 mod csv_links;
 mod csv_nodes;
-mod cross;
 mod demand;
 mod downtime;
 mod failures;
@@ -72,7 +72,7 @@ pub(super) fn build(
     let mut top = Reader::new(tree, place, "", "", log);
     let head = head::read(&mut top);
     let run = run::read(&mut top, metrics);
-    let network = links::read_network(&mut top, &names, &rows, &link_rows);
+    let network = links::read_network(&mut top, &names, &rows.rows, &link_rows);
     let prescriptions = prescriptions::read(&mut top);
     let work = prescriptions::read_work(&mut top);
     let claims = claims::read(&mut top, &names);
@@ -81,12 +81,20 @@ pub(super) fn build(
     let failures = failures::read(&mut top, &names, network.as_ref(), &outages.ids);
     let downtime = downtime::read(&mut top, &names);
     let checks = checks::read(&mut top, metrics);
-    top.finish();
-
-    let run = run?;
-    let places = cross::Places { prescriptions: prescriptions.as_ref().map(|(_, places)| *places), ..cross::Places::of(tree, place) };
-    let (network, prescriptions, work) = (network?, prescriptions?.0, work?);
-    cross::check(&network, &prescriptions, &work, &run.settings, &names, places, log);
+    // With a section misspelt much seems to be missing that is not.
+    if !top.finish() || !rows.complete {
+        return None;
+    }
+    let network = network?;
+    let parts = cross::Parts {
+        network: &network,
+        prescriptions: prescriptions.as_ref(),
+        work: work.as_ref(),
+        run: run.as_ref(),
+        names: &names,
+    };
+    cross::check(&parts, &cross::Places { tree, top: place }, log);
+    let (run, prescriptions, work) = (run?, prescriptions?, work?);
     let (head, claims, rejects, downtime, checks) = (head?, claims?, rejects?, downtime?, checks?);
     let (outages, failures) = (outages.read?, failures?);
     let targets = outages.iter().map(|outage| (&outage.id, &outage.target));

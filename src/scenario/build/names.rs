@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::csv_nodes::NodeRow;
+use super::csv_nodes::NodeRows;
 use crate::input::{At, Log, Map, Place, Sources, Value, check_id, name_list, nearest};
 
 /// What a node is.
@@ -17,7 +17,8 @@ pub(super) enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which services are numbered.
-    pub(super) const ALL: [Self; 5] = [Self::Pharmacy, Self::Clearinghouse, Self::Payer, Self::PrescribingNetwork, Self::Platform];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Pharmacy, Self::Clearinghouse, Self::Payer, Self::PrescribingNetwork, Self::Platform];
 
     /// The section that declares it.
     pub(super) const fn section(self) -> &'static str {
@@ -71,14 +72,25 @@ pub(super) struct Names {
     /// Pharmacies with `sites = 0`, beside a table of nodes.
     pub(super) templates: Vec<At<String>>,
     counts: [u32; 3],
+    /// Kinds of which nodes are missing for a mistake already told: a misspelt section, or rows left out.
+    incomplete: Vec<Kind>,
 }
 
 impl Names {
     /// Collects the nodes of the sections, then those of the table.
-    pub(super) fn collect(tree: &Map, rows: &[NodeRow], sources: &Sources, log: &mut Log) -> Self {
+    pub(super) fn collect(tree: &Map, rows: &NodeRows, sources: &Sources, log: &mut Log) -> Self {
         let mut names = Self::default();
-        let has_table = tree.entry("network").and_then(|entry| entry.node.value.as_table()).is_some_and(|map| map.entry("nodes").is_some());
+        if !rows.complete {
+            names.incomplete.extend(Kind::ALL);
+        }
+        let has_table =
+            tree.entry("network").and_then(|entry| entry.node.value.as_table()).is_some_and(|map| map.entry("nodes").is_some());
         for kind in Kind::ALL {
+            let sections = Kind::ALL.map(Kind::section);
+            let strange = tree.entries.iter().filter(|entry| !sections.contains(&entry.key.as_str()));
+            if strange.into_iter().any(|entry| nearest(&entry.key, sections) == Some(kind.section())) {
+                names.incomplete.push(kind);
+            }
             let Some(section) = tree.entry(kind.section()).and_then(|entry| entry.node.value.as_table()) else { continue };
             for entry in &section.entries {
                 let empty = Map::default();
@@ -92,10 +104,11 @@ impl Names {
                 names.add(at, kind, attributes_of(map, kind, &entry.key), is_template, sources, log);
             }
         }
-        for row in rows {
+        for row in &rows.rows {
             let mut attributes = row.attributes.clone();
             if row.kind == Kind::Pharmacy {
-                let template = row.group.as_ref().and_then(|group| names.by_id.get(&group.value)).map(|&index| &names.nodes[index]);
+                let template =
+                    row.group.as_ref().and_then(|group| names.by_id.get(&group.value)).map(|&index| &names.nodes[index]);
                 inherit(&mut attributes, template.map(|template| template.attributes.as_slice()).unwrap_or_default());
             }
             names.add(row.id.clone(), row.kind, attributes, false, sources, log);
@@ -117,15 +130,21 @@ impl Names {
         log: &mut Log,
     ) {
         if let Err((why, better)) = check_id(&id.value) {
-            let help = better.map_or_else(|| "an id is a word such as `north-2`".to_owned(), |better| format!("write `{better}`"));
+            let help =
+                better.map_or_else(|| "an id is a word such as `north-2`".to_owned(), |better| format!("write `{better}`"));
             log.refuse_at(id.place, format!("the id `{}` {why}", id.value), "not an id", help);
         }
-        if let Some(&known) = self.by_id.get(&id.value) {
+        if let Some(&known) = self.by_id.get(&id.value).filter(|_| !log.is_full()) {
             let known = &self.nodes[known];
             let line = sources.position(known.place).map_or(String::new(), |(line, _)| format!(":{line}"));
             let first = format!("{}{line}", sources.name(known.place.source));
             let message = format!("the id `{}` is given twice: it is already a {}", id.value, known.kind.spoken());
-            log.refuse_at(id.place, message, "given before", format!("first given in {first}; every node needs an id of its own"));
+            log.refuse_at(
+                id.place,
+                message,
+                "given before",
+                format!("first given in {first}; every node needs an id of its own"),
+            );
         }
         let slot = match kind {
             Kind::Pharmacy => 0,
@@ -148,7 +167,12 @@ impl Names {
 
     /// Whether any node of a kind is declared.
     pub(super) fn has(&self, kind: Kind) -> bool {
-        self.of_kind(kind).next().is_some()
+        self.incomplete.contains(&kind) || self.of_kind(kind).next().is_some()
+    }
+
+    /// Whether nodes of a kind are missing for a mistake already told, so that what refers to them makes no sense.
+    pub(super) fn is_incomplete(&self, kind: Kind) -> bool {
+        self.incomplete.contains(&kind)
     }
 
     /// Number of services.
@@ -169,8 +193,10 @@ impl Names {
     /// The node of this kind with this id, or a problem at its place.
     pub(super) fn find(&self, kind: Kind, id: &At<String>, log: &mut Log) -> Option<&Name> {
         let known = self.any(&id.value);
-        if let Some(name) = known.filter(|name| name.kind == kind) {
-            return Some(name);
+        // An id given twice, which is told elsewhere, may mean either node.
+        let meant = known.filter(|name| name.kind == kind).or_else(|| self.of_kind(kind).find(|name| name.id == id.value));
+        if meant.is_some() || (known.is_none() && self.is_incomplete(kind)) {
+            return meant;
         }
         let ids: Vec<&str> = self.of_kind(kind).map(|name| name.id.as_str()).collect();
         let help = match nearest(&id.value, ids.iter().copied()) {

@@ -57,7 +57,13 @@ fn read_one(
     is_template: bool,
     has_links: bool,
 ) -> Option<PharmacyGroup> {
-    let kind = table.or_default::<Id>("type", id, "Type of pharmacy, by which results are reported.");
+    const TYPE: &str = "Type of pharmacy, by which results are reported.";
+    // An id that is none has been told; its copy need not be.
+    let kind = if table.has("type") {
+        table.or_default::<Id>("type", id, TYPE).map(|id| id.value.0)
+    } else {
+        table.or_default::<String>("type", id, TYPE).map(|at| at.value)
+    };
     let attributes = services::read_attributes(table);
     let sites = read_sites(table, is_template);
     let demand = demand::read(table);
@@ -65,10 +71,11 @@ fn read_one(
     let staff = demand::read_staff(table);
     let routes = routes::read_routes(table, names, !(is_template && has_links));
     let standby = routes::read_standby(table, names, routes.as_deref());
+    let reroute = routes::read_reroute(table, names, routes.as_deref());
     let prescribing = routes::read_prescribing(table, names);
     let payers = routes::read_payers(table, names, usual);
     let depends_on = services::read_depends_on(table, names);
-    let mut all_attributes = vec![("type".to_owned(), kind?.value.0)];
+    let mut all_attributes = vec![("type".to_owned(), kind?)];
     all_attributes.extend(attributes?);
     Some(PharmacyGroup {
         id: id.to_owned(),
@@ -79,6 +86,7 @@ fn read_one(
         staff: staff?,
         routes: routes?,
         standby: standby?,
+        reroute: reroute?,
         prescribing: prescribing?,
         payers: payers?,
         depends_on: depends_on?,
@@ -90,7 +98,8 @@ fn read_sites(table: &mut Reader<'_>, is_template: bool) -> Option<u32> {
     if is_template || (1..=MOST_SITES).contains(&sites) {
         return Some(sites);
     }
-    let help = if sites == 0 { "only a template for the pharmacies of nodes.csv has no sites" } else { "are these really sites?" };
+    let help =
+        if sites == 0 { "only a template for the pharmacies of nodes.csv has no sites" } else { "are these really sites?" };
     table.refuse("sites", format!("`sites` in {} must be from 1 to {MOST_SITES}", table.title()), "out of range", help);
     None
 }
@@ -103,7 +112,7 @@ pub(super) fn add_rows(all: &mut Pharmacies, rows: &[NodeRow], links: &[LinkRow]
         let group = from_row(row, template, log);
         all.groups.push(group);
     }
-    for template in &names.templates {
+    for template in names.templates.iter().filter(|_| !names.is_incomplete(Kind::Pharmacy)) {
         if !rows.iter().any(|row| row.group.as_ref().is_some_and(|group| group.value == template.value)) {
             let message = format!("the template `{}` is never used: no row of nodes.csv names it", template.value);
             log.refuse_at(template.place, message, "never used", "leave it away, or give it sites");
@@ -130,7 +139,7 @@ fn from_row(row: &NodeRow, template: &PharmacyGroup, log: &mut Log) -> PharmacyG
     inherit(&mut group.attributes, &template.attributes);
     if let (Some(given), Demand::Profile { per_day, .. }) = (row.per_day, &mut group.demand) {
         if let Ok(law) = Law::constant(given.value) {
-            *per_day = CountLaw::from_law(law);
+            *per_day = CountLaw::new(law);
         }
     } else if let Some(given) = row.per_day {
         let message = format!("`prescriptions_per_day` is never used: the template of `{}` has `interarrival`", group.id);
@@ -172,27 +181,27 @@ fn connect_one(group: &mut PharmacyGroup, links: &[&LinkRow], log: &mut Log) {
     let standby: Vec<&LinkRow> = of_kind(LinkKind::Standby).collect();
     if let Some(first) = standby.first() {
         let usual = group.standby.as_ref().map(|standby| standby.failover);
-        match standby.iter().find_map(|link| link.failover).map(SpanLaw::constant).or(usual) {
-            Some(failover) => {
-                let to: Vec<ServiceId> = standby.iter().map(|link| target(link)).collect();
-                if let [(only, _)] = group.routes.as_slice() {
-                    if to.iter().all(|to| *only == Route::Clearinghouse(*to)) {
-                        let message = format!("the standby of `{}` is its primary route", group.id);
-                        log.refuse(Problem::at(first.place, message, "not a second switch"));
-                    }
-                }
-                group.standby = Some(Standby { share: Share::ALL, to, failover });
+        if let Some(failover) = standby.iter().find_map(|link| link.failover).map(SpanLaw::constant).or(usual) {
+            let to: Vec<ServiceId> = standby.iter().map(|link| target(link)).collect();
+            let primary = group.routes.first().filter(|_| group.routes.len() == 1).map(|(route, _)| *route);
+            if to.iter().all(|to| primary == Some(Route::Clearinghouse(*to))) {
+                let message = format!("the standby of `{}` is its primary route", group.id);
+                log.refuse(Problem::at(first.place, message, "not a second switch"));
             }
-            None => {
-                let message = format!("the standby of `{}` has no failover time, and neither has its template", group.id);
-                log.refuse_at(first.place, message, "`failover` is missing", "fill in the column `failover`, for example 6 h");
-            }
+            group.standby = Some(Standby { share: Share::ALL, to, failover });
+        } else {
+            let message = format!("the standby of `{}` has no failover time, and neither has its template", group.id);
+            log.refuse_at(first.place, message, "`failover` is missing", "fill in the column `failover`, for example 6 h");
         }
     }
     let prescribing: Vec<&LinkRow> = of_kind(LinkKind::Prescribing).collect();
     if let [first, rest @ ..] = prescribing.as_slice() {
         if let Some(second) = rest.first() {
-            log.refuse(Problem::at(second.place, format!("`{}` has a second prescribing network", group.id), "one is enough for one site"));
+            log.refuse(Problem::at(
+                second.place,
+                format!("`{}` has a second prescribing network", group.id),
+                "one is enough for one site",
+            ));
         }
         group.prescribing = vec![(target(first), Share::ALL)];
     }
@@ -212,9 +221,10 @@ fn refuse_second(group: &PharmacyGroup, place: Place, log: &mut Log) {
 /// A direct connection leads to every payer of the pharmacy.
 fn check_direct(group: &PharmacyGroup, direct: &[&LinkRow], place: Place, log: &mut Log) {
     let to_all = direct.iter().any(|link| link.to.is_none());
-    let missing = group.payers.iter().filter(|(payer, share)| {
-        share.value() > 0.0 && !direct.iter().any(|link| link.to == Some(u32::from(payer.0)))
-    });
+    let missing = group
+        .payers
+        .iter()
+        .filter(|(payer, share)| share.value() > 0.0 && !direct.iter().any(|link| link.to == Some(u32::from(payer.0))));
     let missing = missing.count();
     if !to_all && missing > 0 {
         let message = format!("`{}` has direct connections, but none to {missing} of its payers", group.id);

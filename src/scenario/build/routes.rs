@@ -4,7 +4,7 @@ use super::names::Kind;
 use super::services::find_all;
 use super::{Names, shares};
 use crate::input::{At, Given, Log, ManyOf, Reader};
-use crate::network::{Route, ServiceId, Standby};
+use crate::network::{Reroute, Route, ServiceId, Standby};
 use crate::random::SpanLaw;
 use crate::units::Share;
 
@@ -16,13 +16,17 @@ pub(super) const ADD_PAYER: &str = "declare payers, or leave it away";
 
 /// Reads `routes`; empty where it is not given.
 pub(super) fn read_routes(table: &mut Reader<'_>, names: &Names, required: bool) -> Option<Vec<(Route, Share)>> {
+    const ABOUT: &str = "Primary route, as shares of sites: clearinghouses, or `direct` for a connection of their own.";
     if !names.has(Kind::Payer) {
         table.refuse_key("routes", NO_PAYER, ADD_PAYER);
         return Some(Vec::new());
     }
-    const ABOUT: &str = "Primary route, as shares of sites: clearinghouses, or `direct` for a connection of their own.";
     let routes = shares::read(table, "routes", ABOUT, |key, log| {
-        if key.value == "direct" { Some(Route::Direct) } else { service(names, Kind::Clearinghouse, key, log).map(Route::Clearinghouse) }
+        if key.value == "direct" {
+            Some(Route::Direct)
+        } else {
+            service(names, Kind::Clearinghouse, key, log).map(Route::Clearinghouse)
+        }
     });
     if matches!(routes, Given::Absent) && required {
         let first = names.of_kind(Kind::Clearinghouse).next().map_or("direct", |name| name.id.as_str());
@@ -40,12 +44,16 @@ pub(super) fn read_prescribing(table: &mut Reader<'_>, names: &Names) -> Option<
 }
 
 /// Reads `payers`, by default those of the scenario with their own shares.
-pub(super) fn read_payers(table: &mut Reader<'_>, names: &Names, usual: &[(ServiceId, Share)]) -> Option<Vec<(ServiceId, Share)>> {
+pub(super) fn read_payers(
+    table: &mut Reader<'_>,
+    names: &Names,
+    usual: &[(ServiceId, Share)],
+) -> Option<Vec<(ServiceId, Share)>> {
+    const ABOUT: &str = "Payers of these pharmacies' prescriptions, as shares; in place of the payers' own shares.";
     if !names.has(Kind::Payer) {
         table.refuse_key("payers", NO_PAYER, ADD_PAYER);
         return Some(Vec::new());
     }
-    const ABOUT: &str = "Payers of these pharmacies' prescriptions, as shares; in place of the payers' own shares.";
     let read = shares::read(table, "payers", ABOUT, |key, log| service(names, Kind::Payer, key, log));
     read.checked().map(|payers| payers.unwrap_or_else(|| usual.to_vec()))
 }
@@ -67,31 +75,63 @@ pub(super) fn read_standby(table: &mut Reader<'_>, names: &Names, routes: Option
         Given::Absent => return Some(None),
     };
     let share = standby.required::<Share>("share", "Share of sites that have a second switch.");
-    let to = standby.required::<ManyOf<String>>("to", "Clearinghouses in order of preference; a site takes the first that is not its primary one.");
-    let failover = standby.required::<SpanLaw>("failover", "Time from the first refused claim until claims flow over the standby.");
-    let found = to.and_then(|to| find_all(&mut standby, names, Kind::Clearinghouse, &to.value.0));
-    let to: Option<Vec<ServiceId>> = found.map(|ids| ids.into_iter().map(|id| ServiceId(id as u16)).collect());
-    let used = check_used(&mut standby, to.as_deref(), routes);
+    let to = read_second(&mut standby, names, routes);
+    let failover =
+        standby.required::<SpanLaw>("failover", "Time from the first refused claim until claims flow over the standby.");
     standby.finish();
-    let (share, to, failover) = (share?.value, to?, failover?.value);
-    used?;
-    Some(Some(Standby { share, to, failover }))
+    Some(Some(Standby { share: share?.value, to: to?, failover: failover?.value }))
+}
+
+/// Reads `reroute`: outer `None` after a mistake.
+#[expect(clippy::option_option, reason = "a mistake and none at all are two things")]
+pub(super) fn read_reroute(table: &mut Reader<'_>, names: &Names, routes: Option<&[(Route, Share)]>) -> Option<Option<Reroute>> {
+    if !names.has(Kind::Payer) {
+        table.refuse_key("reroute", NO_PAYER, ADD_PAYER);
+        return Some(None);
+    }
+    let mut reroute = match table.section("reroute") {
+        Given::Good(reroute) => reroute,
+        Given::Bad => return None,
+        Given::Absent => return Some(None),
+    };
+    let to = read_second(&mut reroute, names, routes);
+    let lead_time =
+        reroute.required::<SpanLaw>("lead_time", "Time from the first refused claim until a site is ready to be connected.");
+    reroute.finish();
+    Some(Some(Reroute { to: to?, lead_time: lead_time?.value }))
+}
+
+/// Reads the clearinghouses that are used when the primary one is down.
+fn read_second(table: &mut Reader<'_>, names: &Names, routes: Option<&[(Route, Share)]>) -> Option<Vec<ServiceId>> {
+    let to = table.required::<ManyOf<String>>(
+        "to",
+        "Clearinghouses in order of preference; a site takes the first that is not its primary one.",
+    );
+    let found = to.and_then(|to| find_all(table, names, Kind::Clearinghouse, &to.value.0));
+    let to: Option<Vec<ServiceId>> = found.map(|ids| ids.into_iter().map(|id| ServiceId(id as u16)).collect());
+    check_used(table, to.as_deref(), routes)?;
+    to
 }
 
 /// A standby that is every site's primary route anyway stands by for nobody.
 fn check_used(standby: &mut Reader<'_>, to: Option<&[ServiceId]>, routes: Option<&[(Route, Share)]>) -> Option<()> {
     let to = to?;
     if to.is_empty() {
-        standby.refuse("to", format!("{} names no clearinghouse", standby.title()), "empty", "name at least one, or leave `standby` away");
+        standby.refuse(
+            "to",
+            format!("{} names no clearinghouse", standby.title()),
+            "empty",
+            "name at least one, or leave the table away",
+        );
         return None;
     }
     let mut primary = routes.unwrap_or_default().iter().filter(|(_, share)| share.value() > 0.0).map(|(route, _)| *route);
-    if let (Some(only), None, [single]) = (primary.next(), primary.next(), to) {
-        if only == Route::Clearinghouse(*single) {
-            let message = format!("{} is the primary route of every site", standby.title());
-            standby.refuse("to", message, "not a second switch", "name another clearinghouse");
-            return None;
-        }
+    if let (Some(only), None, [single]) = (primary.next(), primary.next(), to)
+        && only == Route::Clearinghouse(*single)
+    {
+        let message = format!("{} is the primary route of every site", standby.title());
+        standby.refuse("to", message, "not a second switch", "name another clearinghouse");
+        return None;
     }
     Some(())
 }

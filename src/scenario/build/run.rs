@@ -1,6 +1,6 @@
 //! `[run]`: how the scenario is run.
 
-use crate::input::{At, Given, Node, Place, Reader, Value, name_list, nearest};
+use crate::input::{At, Node, Place, Reader, Value, name_list, nearest};
 use crate::scenario::{Replications, RunSettings};
 use crate::units::{CivilTime, Share, Span};
 
@@ -23,13 +23,17 @@ pub(super) struct Run {
 /// Reads `[run]`.
 pub(super) fn read(top: &mut Reader<'_>, metrics: &[&str]) -> Option<Run> {
     if !top.has("run") {
-        top.missing("run", "[run], with horizon = \"75 d\"", "how long and how often the scenario is run");
+        let help = "add it: how long and how often the scenario is run\n[run]\nhorizon = \"75 d\"";
+        let place = top.place();
+        top.log().refuse_at(place, "the section [run] is missing", "", help);
         return None;
     }
     let mut run = top.section("run").good()?;
-    let start = run.or_default::<CivilTime>("start", default_start(), "Local civil time at t = 0: sets the weekday and the hour.");
-    let warm_up = run.or_default::<Span>("warm_up", "0 s", "Prescriptions requested before this time after t = 0 are not measured.");
-    let horizon = run.required::<Span>("horizon", "End of the run after t = 0.");
+    let start =
+        run.or_default::<CivilTime>("start", default_start(), "Local civil time at t = 0: sets the weekday and the hour.");
+    let warm_up =
+        run.or_default::<Span>("warm_up", "0 s", "Prescriptions requested before this time after t = 0 are not measured.");
+    let horizon = run.required_like::<Span>("horizon", "\"75 d\"", "End of the run after t = 0.");
     let follow_up = run.or_default::<Span>(
         "follow_up",
         "72 h",
@@ -67,11 +71,16 @@ fn default_start() -> Value {
 }
 
 fn read_scale(run: &mut Reader<'_>) -> Option<At<f64>> {
-    let scale = run.or_default::<f64>("scale", 1.0, "One site in `1 / scale` is simulated, and shared capacity is scaled alike.")?;
+    let scale =
+        run.or_default::<f64>("scale", 1.0, "One site in `1 / scale` is simulated, and shared capacity is scaled alike.")?;
     if scale.value > 0.0 && scale.value <= 1.0 {
         return Some(scale);
     }
-    let help = if scale.value > 1.0 { format!("to simulate one site in {0}, write scale = {1}", scale.value, 1.0 / scale.value) } else { "for example scale = 0.01".to_owned() };
+    let help = if scale.value > 1.0 {
+        format!("to simulate one site in {0}, write scale = {1}", scale.value, 1.0 / scale.value)
+    } else {
+        "for example scale = 0.01".to_owned()
+    };
     run.refuse("scale", "`scale` in [run] must be greater than 0 and at most 1", "not a scale", help);
     None
 }
@@ -90,7 +99,12 @@ fn read_confidence(run: &mut Reader<'_>) -> Option<Share> {
     if (0.5..=0.999).contains(&confidence.value()) {
         return Some(confidence);
     }
-    run.refuse("confidence", "`confidence` in [run] must be from 0.5 to 0.999", "not a usable level", "95 % is usual: confidence = 0.95");
+    run.refuse(
+        "confidence",
+        "`confidence` in [run] must be from 0.5 to 0.999",
+        "not a usable level",
+        "95 % is usual: confidence = 0.95",
+    );
     None
 }
 
@@ -111,22 +125,36 @@ fn read_replications(run: &mut Reader<'_>, metrics: &[&str]) -> Option<(Replicat
 }
 
 fn read_until(mut until: Reader<'_>, metrics: &[&str]) -> Option<(Replications, Option<Place>)> {
-    let metric = until.required::<String>("until", "Metric whose interval decides.");
+    let metric = until.required_like::<String>("until", "\"share_delayed_72h\"", "Metric whose interval decides.");
     let metric = metric.and_then(|metric| known_metric(&mut until, "until", metric.value, metrics));
     let group = until.or_default::<String>("group", "all", "Report group of the metric.");
-    let half_width = until.required::<Share>("half_width", "Half-width of the interval that suffices, as a share of the mean.");
-    let max = until.required::<u32>("max", "Stop here at the latest.");
+    let half_width = until.required_like::<Share>(
+        "half_width",
+        "\"5 %\"",
+        "Half-width of the interval that suffices, as a share of the mean.",
+    );
+    let max = until.required_like::<u32>("max", "500", "Stop here at the latest.");
     let half_width = half_width.filter(|half_width| {
         let good = half_width.value.value() > 0.0;
         if !good {
-            until.refuse("half_width", "`half_width` must be greater than zero", "never reached", "for example half_width = \"5 %\"");
+            until.refuse(
+                "half_width",
+                "`half_width` must be greater than zero",
+                "never reached",
+                "for example half_width = \"5 %\"",
+            );
         }
         good
     });
     let max = max.filter(|max| {
         let good = (2..=MOST_REPLICATIONS).contains(&max.value);
         if !good {
-            until.refuse("max", format!("`max` must be from 2 to {MOST_REPLICATIONS}"), "out of range", "an interval needs two replications");
+            until.refuse(
+                "max",
+                format!("`max` must be from 2 to {MOST_REPLICATIONS}"),
+                "out of range",
+                "an interval needs two replications",
+            );
         }
         good
     });
@@ -149,7 +177,12 @@ pub(super) fn known_metric(table: &mut Reader<'_>, key: &str, name: String, metr
 }
 
 /// Something must be left to measure between the warm-up and the last follow-up.
-fn check_times(run: &mut Reader<'_>, warm_up: Option<At<Span>>, horizon: Option<At<Span>>, follow_up: Option<At<Span>>) -> Option<()> {
+fn check_times(
+    run: &mut Reader<'_>,
+    warm_up: Option<At<Span>>,
+    horizon: Option<At<Span>>,
+    follow_up: Option<At<Span>>,
+) -> Option<()> {
     let (warm_up, horizon, follow_up) = (warm_up?.value, horizon?.value, follow_up?.value);
     if warm_up + follow_up < horizon {
         return Some(());

@@ -10,6 +10,7 @@ use crate::units::{Rate, Share, Span};
 
 /// What the sections say.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_field_names, reason = "the services are the main part")]
 pub(super) struct Services {
     /// In the order of [`Names`].
     pub(super) services: Vec<Service>,
@@ -57,9 +58,12 @@ pub(super) fn read(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow]) -> Opt
 
 fn read_one(table: &mut Reader<'_>, id: &At<String>, kind: Kind, names: &Names, all: &mut Services) -> Option<()> {
     let own = ServiceId(names.any(&id.value)?.index as u16);
-    let share = (kind == Kind::Payer).then(|| table.required::<Share>("share", "Share of prescriptions, unless pharmacies say otherwise."));
+    let share = (kind == Kind::Payer)
+        .then(|| table.required::<Share>("share", "Share of prescriptions, unless pharmacies say otherwise."));
     let capacity = read_capacity(table);
     let latency = table.or_default::<OrNone<SpanLaw>>("latency", "none", "Time in passage beside the service proper.");
+    let onboarding = (kind == Kind::Clearinghouse)
+        .then(|| table.or_default::<OrNone<Rate>>("onboarding", "none", "How many new stores it can connect."));
     let depends_on = read_depends_on(table, names);
     let reach = (kind == Kind::Clearinghouse).then(|| read_reach(table, own, names));
     let attributes = read_attributes(table);
@@ -74,8 +78,12 @@ fn read_one(table: &mut Reader<'_>, id: &At<String>, kind: Kind, names: &Names, 
     if let Some(reach) = reach {
         all.reaches.push(reach?);
     }
+    let onboarding = match onboarding {
+        Some(given) => given?.value.0,
+        None => None,
+    };
     let (capacity, latency, depends_on, attributes) = (capacity?, latency?.value.0, depends_on?, attributes?);
-    all.services.push(Service { id: id.value.clone(), role, attributes, capacity, latency, depends_on });
+    all.services.push(Service { id: id.value.clone(), role, attributes, capacity, latency, onboarding, depends_on });
     Some(())
 }
 
@@ -99,6 +107,7 @@ fn add_row(row: &NodeRow, names: &Names, all: &mut Services) {
         attributes: row.attributes.clone(),
         capacity: row.capacity.map_or(Capacity::Unlimited, Capacity::Throughput),
         latency: row.latency.map(SpanLaw::constant),
+        onboarding: None,
         depends_on: Vec::new(),
     });
 }
@@ -119,15 +128,25 @@ fn read_capacity(table: &mut Reader<'_>) -> Option<Capacity> {
     if !table.has("servers") && !table.has("service") {
         return Some(Capacity::Unlimited);
     }
-    let servers = table.required::<u32>("servers", "How many are served at once.");
-    let service = table.required::<SpanLaw>("service", "Service time of one.");
+    let servers = table.required_like::<u32>("servers", "4", "How many are served at once.");
+    let service = table.required_like::<SpanLaw>("service", "{ exponential = { mean = \"20 ms\" } }", "Service time of one.");
     let (servers, service) = (servers?, service?);
     if servers.value == 0 {
-        table.refuse("servers", format!("`servers` in {} is zero", table.title()), "nobody serves", "leave `servers` and `service` away for no limit");
+        table.refuse(
+            "servers",
+            format!("`servers` in {} is zero", table.title()),
+            "nobody serves",
+            "leave `servers` and `service` away for no limit",
+        );
         return None;
     }
     if service.value.mean() == Span::ZERO {
-        table.refuse("service", format!("`service` in {} takes no time", table.title()), "no time", "leave `servers` and `service` away for no limit");
+        table.refuse(
+            "service",
+            format!("`service` in {} takes no time", table.title()),
+            "no time",
+            "leave `servers` and `service` away for no limit",
+        );
         return None;
     }
     Some(Capacity::Servers { servers: servers.value, service: service.value })
@@ -138,9 +157,9 @@ fn read_reach(table: &mut Reader<'_>, own: ServiceId, names: &Names) -> Option<R
     let default = list_value(&payers, table.place());
     let reaches = table.or_default::<ManyOf<String>>("reaches", default, "Payers that it is connected to.");
     let forwards = table.optional::<ManyOf<String>>("forwards_to", "Clearinghouses that it passes claims on to.").checked();
-    let payers = reaches.and_then(|ids| find_all(table, names, Kind::Payer, &ids.value));
+    let payers = reaches.and_then(|ids| find_all(table, names, Kind::Payer, &ids.value.0));
     let forwards = match forwards? {
-        Some(ids) => find_all(table, names, Kind::Clearinghouse, &ids.value),
+        Some(ids) => find_all(table, names, Kind::Clearinghouse, &ids.value.0),
         None => Some(Vec::new()),
     };
     let services = |ids: Vec<u32>| ids.into_iter().map(|id| ServiceId(id as u16)).collect::<Vec<_>>();
@@ -230,17 +249,28 @@ pub(super) fn read_platforms(top: &mut Reader<'_>, names: &Names, rows: &[NodeRo
                 let own = names.any(&key.value).map(|name| name.index);
                 let itself = depends_on.iter().flatten().any(|platform| Some(u32::from(platform.0)) == own);
                 if itself {
-                    table.refuse("depends_on", format!("the platform `{}` depends on itself", key.value), "itself", "name other platforms");
+                    table.refuse(
+                        "depends_on",
+                        format!("the platform `{}` depends on itself", key.value),
+                        "itself",
+                        "name other platforms",
+                    );
                 }
                 table.finish();
                 match (depends_on, attributes) {
-                    (Some(depends_on), Some(attributes)) if !itself => platforms.push(Platform { id: key.value, attributes, depends_on }),
+                    (Some(depends_on), Some(attributes)) if !itself => {
+                        platforms.push(Platform { id: key.value, attributes, depends_on });
+                    }
                     _ => good = false,
                 }
             }
         }
     }
     let rows = rows.iter().filter(|row| row.kind == Kind::Platform);
-    platforms.extend(rows.map(|row| Platform { id: row.id.value.clone(), attributes: row.attributes.clone(), depends_on: Vec::new() }));
+    platforms.extend(rows.map(|row| Platform {
+        id: row.id.value.clone(),
+        attributes: row.attributes.clone(),
+        depends_on: Vec::new(),
+    }));
     good.then_some(platforms)
 }

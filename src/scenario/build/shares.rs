@@ -1,6 +1,6 @@
 //! Shares of a whole.
 
-use crate::input::{At, Given, Log, Place, Reader};
+use crate::input::{At, Given, Log, Node, Place, Reader, Value, key_text};
 use crate::units::Share;
 
 /// How far a sum of shares may be from 1.
@@ -13,6 +13,11 @@ pub(super) fn read<T>(
     about: &'static str,
     mut resolve: impl FnMut(&At<String>, &mut Log) -> Option<T>,
 ) -> Given<Vec<(T, Share)>> {
+    if let Some((Node { value: Value::String(word), place }, scope, log)) = table.node(key) {
+        let message = format!("{}: expected shares, found a string", scope.name());
+        log.refuse_at(*place, message, "not a table of shares", format!("write {key} = {{ {} = 1 }}", key_text(word)));
+        return Given::Bad;
+    }
     let mut shares = match table.section(key) {
         Given::Good(shares) => shares,
         Given::Bad => return Given::Bad,

@@ -1,0 +1,28 @@
+//! Eight replications on one and on two threads: twice as fast is perfect.
+
+#![allow(missing_docs)]
+
+use std::path::Path;
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use rxoutage::experiment::{METRICS, Pool, Unattended};
+use rxoutage::scenario::{self, Source};
+
+fn scaling(criterion: &mut Criterion) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/change-healthcare-2024.toml");
+    let metrics: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
+    let sets = ["run.horizon=14 d".to_owned(), "run.replications=8".to_owned()];
+    let loaded = scenario::load(&Source::File(file), &sets, &metrics).unwrap_or_else(|problems| panic!("{problems}"));
+    let mut group = criterion.benchmark_group("scaling");
+    group.sample_size(10);
+    for threads in [1usize, 2] {
+        let pool = Pool::new(threads).unwrap_or_else(|why| panic!("{why}"));
+        group.bench_with_input(BenchmarkId::new("threads", threads), &pool, |bencher, pool| {
+            bencher.iter(|| pool.run(&loaded.scenario, &Unattended));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, scaling);
+criterion_main!(benches);

@@ -1,0 +1,419 @@
+//! `report.html`: one page that can be put in front of a director. One file, pictures inside, no script, no network.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::figures::{Figure, svg};
+use super::hit::{self, HitRow};
+use super::{findings, words};
+use crate::experiment::{Estimate, METRICS, Outcome};
+use crate::units::{CivilTime, SimTime, Span};
+
+/// Where the results come from: what the outcome itself does not know.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Provenance {
+    /// Version of the program, with the commit where it is known.
+    pub version: String,
+    /// Fingerprint of the resolved scenario.
+    pub scenario_hash: String,
+    /// The command that made the results.
+    pub command: String,
+}
+
+/// The report as one HTML page. The figures are those of the outcome, in the order of the page.
+#[must_use]
+pub fn html(outcome: &Outcome, figures: &[Figure], provenance: &Provenance) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="generator" content={ "rxoutage " (provenance.version) };
+                title { (outcome.title) }
+                style { (PreEscaped(include_str!("report.css"))) }
+            }
+            body {
+                header {
+                    p.kind { "Simulation report" }
+                    h1 { (outcome.title) }
+                    p.scope { (findings::scope(outcome)) }
+                }
+                main {
+                    (verdict(outcome))
+                    (key_numbers(outcome))
+                    (cautions(outcome))
+                    @if !figures.is_empty() {
+                        h2 { "What happens" }
+                        @for figure in figures { (picture(figure)) }
+                    }
+                    (who_is_hit(outcome))
+                    (theory(outcome))
+                    (assumptions(outcome))
+                    (how_to_read(outcome))
+                }
+                footer { (origin(outcome, provenance)) }
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn verdict(outcome: &Outcome) -> Markup {
+    html! {
+        section.verdict aria-label="Verdict" {
+            @for sentence in findings::verdict(outcome) { p { (sentence) } }
+        }
+        @if let Some((passed, words)) = findings::checks(outcome) {
+            ul.checks aria-label="Checks" {
+                @if outcome.checks.len() > 1 {
+                    li { strong class=(if passed { "pass" } else { "fail" }) { (words) "." } }
+                }
+                @for check in &outcome.checks {
+                    li {
+                        span class=(if check.passed { "mark pass" } else { "mark fail" }) { (if check.passed { "Passed" } else { "Failed" }) }
+                        span { (requirement(&check.requirement)) " " span.small { "estimate " (words::estimate(unit_of(&check.requirement), check.estimate)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A requirement begins with the name of its metric: say what that is.
+fn requirement(text: &str) -> Markup {
+    let title = metric_of(text).map(|metric| metric.title);
+    html! {
+        @if let Some(title) = title { (title) ": " }
+        code { (text) }
+    }
+}
+
+fn metric_of(requirement: &str) -> Option<&'static crate::experiment::Metric> {
+    let name = requirement.split(' ').next()?;
+    METRICS.iter().find(|metric| metric.name == name)
+}
+
+fn unit_of(requirement: &str) -> &'static str {
+    metric_of(requirement).map_or("", |metric| metric.unit)
+}
+
+fn key_numbers(outcome: &Outcome) -> Markup {
+    let level = words::level(outcome.confidence);
+    html! {
+        dl.numbers {
+            @for number in findings::key_numbers(outcome) {
+                div {
+                    dt { (number.title) }
+                    dd.value { (number.value) }
+                    @if let Some(interval) = &number.interval { dd { (level) " interval " (interval) } }
+                    @if !number.note.is_empty() { dd { (number.note) } }
+                }
+            }
+        }
+    }
+}
+
+fn cautions(outcome: &Outcome) -> Markup {
+    let cautions = findings::cautions(outcome);
+    html! {
+        @if !cautions.is_empty() {
+            section.cautions aria-label="Keep in mind" {
+                @for caution in cautions { p { (caution) } }
+            }
+        }
+    }
+}
+
+fn picture(figure: &Figure) -> Markup {
+    // Within a page the name space goes without saying, and the page then names no address at all.
+    let svg = svg(&figure.spec).replace(" xmlns=\"http://www.w3.org/2000/svg\"", "");
+    let file = |ending: &str| format!("figures/{}.{ending}", figure.name);
+    html! {
+        figure id=(figure.name) {
+            (PreEscaped(svg))
+            figcaption {
+                "This chart as " a href=(file("png")) { "PNG" } ", " a href=(file("svg")) { "SVG" } ", and its "
+                a href=(file("csv")) { "data" } "."
+            }
+        }
+    }
+}
+
+/// An estimate with its interval below, in a cell.
+fn cell(unit: &str, estimate: Option<Estimate>) -> Markup {
+    let (value, interval) = words::parts(unit, estimate);
+    html! {
+        td.n {
+            (value)
+            @if let Some(interval) = interval { span { (interval) } }
+        }
+    }
+}
+
+fn who_is_hit(outcome: &Outcome) -> Markup {
+    let (word, types) = hit::by_type(outcome);
+    let overall = hit::overall(outcome);
+    let line = |row: &HitRow, class: &str| {
+        html! {
+            tr class=[(!class.is_empty()).then_some(class)] {
+                th scope="row" { (row.label) }
+                td.n { @if let Some(sites) = row.sites { (words::whole(u64::from(sites))) } }
+                (cell("share", row.delayed_24h))
+                @if outcome.disrupted { (cell("share", row.without_24h)) }
+                (cell("share", row.delayed_72h))
+                (cell("h", row.median_hours))
+                (cell("h", row.p95_hours))
+                (cell("share", row.gave_up))
+            }
+        }
+    };
+    html! {
+        h2 { (if outcome.disrupted { "Who is hit" } else { "Who waits" }) }
+        div.scroll {
+            table {
+                caption {
+                    "Means over replications with their " (words::level(outcome.confidence)) " intervals"
+                    @if !word.is_empty() { "; by " (word) ", the hardest hit first" }
+                    ". Sites are simulated sites."
+                }
+                thead {
+                    tr {
+                        th scope="col" { "Prescriptions of" }
+                        th.n scope="col" { "Sites" }
+                        th.n scope="col" { "Not ready" br; "within 24 h" }
+                        @if outcome.disrupted { th.n scope="col" { "the same without" br; "the " (findings::outage_word(outcome)) } }
+                        th.n scope="col" { "Not ready" br; "within 72 h" }
+                        th.n scope="col" { "Delay," br; "median" }
+                        th.n scope="col" { "Delay," br; "95 % quantile" }
+                        th.n scope="col" { "Given up" }
+                    }
+                }
+                tbody {
+                    @for row in &overall { (line(row, "overall")) }
+                    @for row in &types { (line(row, "")) }
+                }
+            }
+        }
+    }
+}
+
+fn theory(outcome: &Outcome) -> Markup {
+    let rows = findings::theory(outcome);
+    html! {
+        @if !rows.is_empty() {
+            h2 { "Against theory" }
+            p { "For this scenario queueing theory knows exact answers. An interval at " (words::level(outcome.confidence))
+                " misses the exact value now and then even if all is right." }
+            div.scroll {
+                table {
+                    thead {
+                        tr {
+                            th scope="col" { "Measure" }
+                            th scope="col" { "Theory" }
+                            th.n scope="col" { "Exact" }
+                            th.n scope="col" { "Simulated" }
+                            th.n scope="col" { "Exact value is" }
+                        }
+                    }
+                    tbody {
+                        @for row in &rows {
+                            tr {
+                                th scope="row" { (row.title) " (" (row.group) ")" }
+                                td { (row.model) }
+                                td.n { (row.exact) }
+                                td.n { (row.simulated) @if let Some(interval) = &row.interval { span { (interval) } } }
+                                td.n { (match row.inside { Some(true) => "inside the interval", Some(false) => "outside the interval", None => words::NOT_ESTIMABLE }) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A local date and time without the seconds: `2024-02-21 08:00`.
+fn local(outcome: &Outcome, time: SimTime) -> String {
+    let at: Option<CivilTime> = outcome.start.plus(Span::from_micros(time.micros()));
+    at.map_or_else(
+        || format!("{} days after the start", time.days()),
+        |at| at.to_string().replace('T', " ").chars().take(16).collect(),
+    )
+}
+
+fn assumptions(outcome: &Outcome) -> Markup {
+    let end = SimTime::ZERO + outcome.horizon;
+    let last = SimTime::ZERO + (outcome.horizon - outcome.follow_up);
+    html! {
+        h2 { "Assumptions and limits" }
+        @if !outcome.description.is_empty() { p { (outcome.description) } }
+        ul {
+            li { strong { "Delays are model results, not data." } " They follow from what the scenario says about demand, staff, routes, the "
+                "disruption and what people do; where the public record is silent, the scenario assumes. Vary an assumption before you rest a decision on it." }
+            li { "The run lasts from " (local(outcome, SimTime::ZERO)) " to " (local(outcome, end)) ", local time; hours are elapsed hours, a change of the "
+                "clocks is not followed." }
+            li { "Measured are prescriptions requested from " (local(outcome, SimTime::ZERO + outcome.warm_up)) " to " (local(outcome, last))
+                ", so that each is followed for at least " (outcome.follow_up.to_string()) "." }
+            @if outcome.scale < 1.0 {
+                li { "One site in " (words::whole((1.0 / outcome.scale).round() as u64)) " is simulated, and shared capacity is scaled alike. Numbers in the backlog chart "
+                    "are scaled up to all sites; those in the tables are of the simulated sites." }
+            }
+            @if outcome.disrupted {
+                li { "Each replication is run twice with the same prescriptions and the same chance, with and without the disruption: the difference is its effect." }
+                @for spell in &outcome.disruptions {
+                    li {
+                        "Disruption " code { (spell.id) } ": "
+                        @match (spell.onset, spell.restored) {
+                            (Some(onset), Some(restored)) => {
+                                "from " (local(outcome, onset)) " to " (local(outcome, restored)) " (" (words::value("d", restored.since(onset).days())) ", medians)"
+                            }
+                            (Some(onset), None) => { "first onset " (local(outcome, onset)) " (median); no single end within the run" }
+                            (None, _) => { "it did not happen within the run" }
+                        }
+                        @if spell.happened_share < 1.0 && spell.onset.is_some() { ", in " (words::value("share", spell.happened_share)) " of replications" }
+                        "."
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn how_to_read(outcome: &Outcome) -> Markup {
+    let level = words::level(outcome.confidence);
+    let terms: [(&str, String, bool); 11] = [
+        ("Delay", "Time from the request for a prescription until it is ready at the pharmacy.".to_owned(), false),
+        (
+            "Not ready within 24 h",
+            "Share of prescriptions with a longer delay (in tables: delayed more than 24 h). Those given up or never filled count too: leaving them out would make an outage look better.".to_owned(),
+            false,
+        ),
+        ("Given up", "The prescription will not be filled: patience came to an end, or a rejection was not resolved.".to_owned(), false),
+        ("Median, 95 % quantile", "Half, or nineteen in twenty, of the prescriptions that became ready had a delay of at most this.".to_owned(), false),
+        ("Replication", "One run of the model with its own chance: other patients, other service times, other luck.".to_owned(), false),
+        (
+            "Interval",
+            format!(
+                "The {level} confidence interval of the mean over replications. It tells how well the simulation knows its own mean, not how \
+                 right the assumptions are."
+            ),
+            false,
+        ),
+        ("Without the outage", "The twin of each replication: the same prescriptions and chance, but no disruption.".to_owned(), true),
+        ("Hit pharmacies", "Those whose primary route, or own operation, depends on what the disruption takes away.".to_owned(), true),
+        ("Backlog", "Prescriptions waiting beyond those that wait in the twin; in days of normal work: over the requests of a normal day.".to_owned(), true),
+        ("Service, share of normal", "Prescriptions made ready in the last 24 h over those of the twin.".to_owned(), true),
+        ("Time to recover", "From the first onset until service stays at 95 % of normal or more for 24 h.".to_owned(), true),
+    ];
+    let metrics = METRICS.iter().filter(|metric| outcome.disrupted || !metric.needs_twin);
+    html! {
+        h2 { "How to read this" }
+        dl.terms {
+            @for (term, meaning, _) in terms.iter().filter(|term| outcome.disrupted || !term.2) { dt { (term) } dd { (meaning) } }
+        }
+        details {
+            summary { "Every metric, over all prescriptions" }
+            div.scroll {
+                table {
+                    thead { tr { th scope="col" { "Metric" } th scope="col" { "What it is" } th.n scope="col" { "Mean" } th.n scope="col" { "Replications" } } }
+                    tbody {
+                        @for metric in metrics {
+                            @let estimate = outcome.estimate(0, 0, metric.name);
+                            tr {
+                                th scope="row" { (metric.title) br; code { (metric.name) } }
+                                td { (metric.about) }
+                                (cell(metric.unit, estimate))
+                                td.n { (estimate.map_or(0, |estimate| estimate.n)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn origin(outcome: &Outcome, provenance: &Provenance) -> Markup {
+    let finished = findings::replications(outcome);
+    html! {
+        h2 { "Where this comes from" }
+        dl.terms {
+            dt { "Program" } dd { "rxoutage " (provenance.version) }
+            dt { "Scenario" } dd { (outcome.name) ", " code { (provenance.scenario_hash) } }
+            dt { "Command" } dd { code { (provenance.command) } }
+            dt { "Seed" } dd { (outcome.seed) }
+            dt { "Replications" } dd { (finished) " of " (outcome.planned) @if outcome.interrupted { ", interrupted" } }
+            dt { "Data" } dd {
+                a href="summary.csv" { "summary" } ", " a href="replications.csv" { "replications" } ", " a href="delay_ccdf.csv" { "distribution of delay" } ", "
+                a href="timeline.csv" { "timeline" } ", " a href="nodes.csv" { "nodes" }
+            }
+        }
+        p.small { "The same scenario, seed and version give the same bytes, on any number of threads." }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{example, figures};
+    use super::*;
+
+    fn page(outcome: &Outcome) -> String {
+        let provenance = Provenance {
+            version: "0.1.0".to_owned(),
+            scenario_hash: "0123456789abcdef".to_owned(),
+            command: "rxoutage run scenarios/change-healthcare-2024.toml".to_owned(),
+        };
+        html(outcome, &figures(outcome), &provenance)
+    }
+
+    #[test]
+    fn the_page_needs_no_network_and_no_script() {
+        for outcome in [example::outage(12), example::outage(1), example::calm(5)] {
+            let page = page(&outcome);
+            for forbidden in ["<script", "http:", "https:", "url(", "@import", "<link", "NaN", "src="] {
+                assert!(!page.contains(forbidden), "{forbidden}");
+            }
+            assert!(page.len() < 2_000_000, "{} bytes", page.len());
+            assert_eq!(page.matches("<svg").count(), figures(&outcome).len());
+            assert_eq!(page, self::page(&outcome), "same bytes each time");
+        }
+    }
+
+    #[test]
+    fn ids_are_unique() {
+        let page = page(&example::outage(6));
+        let mut ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(all, ids.len());
+    }
+
+    #[test]
+    fn the_order_is_verdict_numbers_charts_people_limits_origin() {
+        let page = page(&example::outage(6));
+        let places: Vec<Option<usize>> = [
+            "class=\"verdict\"",
+            "class=\"checks\"",
+            "class=\"numbers\"",
+            "<svg",
+            "Who is hit",
+            "Assumptions and limits",
+            "How to read",
+            "Where this comes",
+        ]
+        .iter()
+        .map(|mark| page.find(mark))
+        .collect();
+        assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}");
+    }
+
+    #[test]
+    fn text_from_the_scenario_is_escaped() {
+        let mut outcome = example::outage(3);
+        outcome.title = "<script>alert(1)</script>".to_owned();
+        outcome.groups[1].label = "<b>&".to_owned();
+        let page = page(&outcome);
+        assert!(!page.contains("<script") && !page.contains("<b>"));
+    }
+}

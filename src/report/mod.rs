@@ -1,0 +1,25 @@
+//! What a finished experiment has to say: tables, figures, the report and the summary on the terminal.
+//!
+//! Everything here is a function of the [`Outcome`](crate::experiment::Outcome) and gives bytes or text; [`write`] puts them into a folder.
+
+#[cfg(test)]
+mod example;
+mod figures;
+mod findings;
+mod hit;
+mod html;
+mod network_map;
+mod results;
+mod tables;
+mod terminal;
+mod words;
+
+pub use figures::{
+    Axis, Band, Bars, ChartSpec, Colour, Dash, FIGURES, Figure, Interval, Label, Layer, Line, Marker, PictureError, Point,
+    Points, Reference, Scale, Symbol, Tick, figures, png, svg,
+};
+pub use html::{Provenance, html};
+pub use network_map::network_map;
+pub use results::{FileRecord, InputRecord, RunRecord, WriteError, write};
+pub use tables::{Cell, Column, ColumnKind, TABLES, Table};
+pub use terminal::summary;

@@ -1,0 +1,78 @@
+//! Result tables: one file each, and the registry.
+
+mod cell;
+mod delay_ccdf;
+mod nodes;
+mod replications;
+mod summary;
+mod timeline;
+
+pub use cell::{Cell, Column, ColumnKind, Table};
+
+use crate::experiment::{Estimate, Outcome};
+
+/// Every table, in the order of the data package.
+pub const TABLES: &[fn(&Outcome) -> Table] =
+    &[summary::table, replications::table, delay_ccdf::table, timeline::table, nodes::table];
+
+/// Mean and interval of an estimate as cells.
+fn mean_and_interval(estimate: Option<Estimate>) -> [Cell; 3] {
+    let interval = estimate.and_then(|estimate| estimate.interval);
+    [
+        Cell::number(estimate.map(|estimate| estimate.mean)),
+        Cell::number(interval.map(|interval| interval.low)),
+        Cell::number(interval.map(|interval| interval.high)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::example;
+    use super::*;
+
+    fn header(table: &Table) -> String {
+        String::from_utf8(table.to_csv()).expect("UTF-8").lines().next().expect("a header").to_owned()
+    }
+
+    /// The order of the columns is part of the format: a change is a change for every reader.
+    #[test]
+    fn headers_are_frozen() {
+        let outcome = example::outage(3);
+        let tables: Vec<Table> = TABLES.iter().map(|table| table(&outcome)).collect();
+        let headers: Vec<(&str, String)> = tables.iter().map(|table| (table.name, header(table))).collect();
+        let expected = [
+            ("summary.csv", "design_point,metric,group,stat,value,ci_low,ci_high,ci_level,ci_method,n,unit"),
+            (
+                "delay_ccdf.csv",
+                "design_point,group,delay_hours,ccdf,ci_low,ci_high,n_reps,ccdf_twin,ccdf_twin_ci_low,ccdf_twin_ci_high,prescriptions",
+            ),
+            ("timeline.csv", "design_point,group,t_hours,metric,q05,q25,q50,q75,q95,n_reps,mean,ci_low,ci_high"),
+            ("nodes.csv", "design_point,node,group,metric,value,ci_low,ci_high,n,unit"),
+        ];
+        for (name, columns) in expected {
+            assert!(headers.contains(&(name, columns.to_owned())), "{headers:?}");
+        }
+        assert!(headers[1].1.starts_with("design_point,replication,group,requested,ready,delay_mean_hours,"), "{}", headers[1].1);
+    }
+
+    #[test]
+    fn rows_fit_their_header_and_hold_no_infinity() {
+        for outcome in [example::outage(1), example::outage(4), example::calm(3)] {
+            for table in TABLES.iter().map(|table| table(&outcome)) {
+                assert!(!table.rows.is_empty(), "{}", table.name);
+                assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{}", table.name);
+                let text = String::from_utf8(table.to_csv()).expect("UTF-8");
+                assert!(!text.split([',', '\n']).any(|cell| matches!(cell, "inf" | "-inf" | "NaN")), "{}", table.name);
+            }
+        }
+    }
+
+    #[test]
+    fn an_outcome_without_replications_gives_tables_without_panic() {
+        let mut outcome = example::outage(2);
+        outcome.points[0].replications.clear();
+        for table in TABLES.iter().map(|table| table(&outcome)) {
+            assert!(table.to_csv().ends_with(b"\n"), "{}", table.name);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! `summary.csv`: every metric of every group, one statistic in a row.
+
+use super::{Cell, Column, Table, mean_and_interval};
+use crate::experiment::{METRICS, Outcome};
+
+const COLUMNS: [Column; 11] = [
+    Column::text("design_point", "Design point; `base` is the scenario itself."),
+    Column::text("metric", "Name of the metric."),
+    Column::text("group", "Report group: `all`, or attribute and value."),
+    Column::text(
+        "stat",
+        "`mean` and `sd` over replications; `median` over replications, those that do not reach a time counted as later than all others; \
+         `exact` by theory.",
+    ),
+    Column::number("value", "", "Value, in the unit of the row."),
+    Column::number("ci_low", "", "Lower end of the confidence interval of the mean."),
+    Column::number("ci_high", "", "Upper end of the confidence interval of the mean."),
+    Column::number("ci_level", "", "Confidence level."),
+    Column::text("ci_method", "`student_t` over replications; shares are kept within 0 and 1."),
+    Column::integer("n", "replications", "Replications with a value; empty for exact values."),
+    Column::text("unit", "Unit of value and interval."),
+];
+
+/// Times that some replications may not reach, so that the mean over those that do would flatter.
+const CENSORED: [&str; 2] = ["time_to_recover_days", "backlog_clear_days"];
+
+pub(super) fn table(outcome: &Outcome) -> Table {
+    let mut rows = Vec::new();
+    for (point, design) in outcome.points.iter().enumerate() {
+        for (group, known) in outcome.groups.iter().enumerate() {
+            for (index, metric) in METRICS.iter().enumerate().filter(|(_, metric)| outcome.disrupted || !metric.needs_twin) {
+                let row = |stat: &str, numbers: [Cell; 3], n: Cell| {
+                    let has_interval = numbers[1] != Cell::Missing;
+                    let [value, low, high] = numbers;
+                    vec![
+                        Cell::text(&design.id),
+                        Cell::text(metric.name),
+                        Cell::text(&known.key),
+                        Cell::text(stat),
+                        value,
+                        low,
+                        high,
+                        if has_interval { Cell::Number(outcome.confidence) } else { Cell::Missing },
+                        if has_interval { Cell::text("student_t") } else { Cell::Missing },
+                        n,
+                        Cell::text(metric.unit),
+                    ]
+                };
+                let plain = |value: Option<f64>| [Cell::number(value), Cell::Missing, Cell::Missing];
+                let estimate = outcome.estimate(point, group, metric.name);
+                let n = estimate.map_or(0, |estimate| u64::from(estimate.n));
+                rows.push(row("mean", mean_and_interval(estimate), Cell::Integer(n)));
+                if let Some(sd) = estimate.and_then(|estimate| estimate.sd) {
+                    rows.push(row("sd", plain(Some(sd)), Cell::Integer(n)));
+                }
+                if CENSORED.contains(&metric.name) {
+                    let all: Vec<Option<f64>> = outcome.values(point, group, index).collect();
+                    rows.push(row("median", plain(median(&all)), Cell::Integer(all.len() as u64)));
+                }
+                let exact =
+                    outcome.theory.iter().filter(|exact| point == 0 && exact.metric == metric.name && exact.group == known.key);
+                rows.extend(exact.map(|exact| row("exact", plain(Some(exact.exact)), Cell::Missing)));
+            }
+        }
+    }
+    Table { name: "summary.csv", columns: COLUMNS.to_vec(), rows }
+}
+
+/// The lower median, what is missing counted as later than all others; `None` if it is itself missing.
+fn median(values: &[Option<f64>]) -> Option<f64> {
+    let mut known: Vec<f64> = values.iter().flatten().copied().collect();
+    known.sort_unstable_by(f64::total_cmp);
+    known.get(values.len().saturating_sub(1) / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::example;
+    use super::*;
+
+    #[test]
+    fn theory_stands_beside_the_simulated_value_without_an_interval() {
+        let table = table(&example::calm(5));
+        let exact: Vec<_> = table.rows.iter().filter(|row| row[3] == Cell::text("exact")).collect();
+        assert_eq!(exact.len(), 2);
+        assert!(exact.iter().all(|row| row[5] == Cell::Missing && row[7] == Cell::Missing && row[9] == Cell::Missing));
+        assert!(!table.rows.iter().any(|row| row[1] == Cell::text("excess_delay_mean_hours")), "no twin");
+    }
+
+    #[test]
+    fn one_replication_has_no_interval() {
+        let table = table(&example::outage(1));
+        assert!(table.rows.iter().all(|row| row[5] == Cell::Missing && row[8] == Cell::Missing && row[3] != Cell::text("sd")));
+    }
+
+    #[test]
+    fn missing_times_are_late() {
+        assert_eq!(median(&[Some(3.0), None, Some(1.0)]), Some(3.0));
+        assert_eq!(median(&[Some(3.0), None, None]), None);
+        assert_eq!(median(&[]), None);
+    }
+}

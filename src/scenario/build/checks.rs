@@ -1,0 +1,61 @@
+//! `[[check]]`: what the results must fulfil.
+
+use super::run::known_metric;
+use crate::input::{Given, Log, Place, Reader, name_list, nearest};
+use crate::scenario::{Check, Replications, ReportGroups, Scenario};
+
+/// Reads the list, each check with the place of its group; `None` after a mistake.
+pub(super) fn read(top: &mut Reader<'_>, metrics: &[&str]) -> Option<Vec<(Place, Check)>> {
+    top.each_table("check", |mut check| {
+        let metric = check.required_like::<String>("metric", "\"share_delayed_72h\"", "Name of the metric.");
+        let metric = metric.and_then(|metric| known_metric(&mut check, "metric", metric.value, metrics));
+        let group = check.or_default::<String>("group", "all", "Report group.");
+        let below = check.optional::<f64>("below", "The mean over replications must be below this.");
+        let above = check.optional::<f64>("above", "The mean over replications must be above this.");
+        let fits = check_bounds(&mut check, &below, &above);
+        check.finish();
+        let bound = |given: Given<crate::input::At<f64>>| given.checked().map(|at| at.map(|at| at.value));
+        let (below, above, group) = (bound(below)?, bound(above)?, group?);
+        fits?;
+        Some((group.place, Check { metric: metric?, group: group.value, below, above }))
+    })
+}
+
+fn check_bounds(
+    check: &mut Reader<'_>,
+    below: &Given<crate::input::At<f64>>,
+    above: &Given<crate::input::At<f64>>,
+) -> Option<()> {
+    match (below, above) {
+        (Given::Absent, Given::Absent) => {
+            check.missing("below", "below = 0.05", "a check needs `below` or `above`, or both");
+            None
+        }
+        (Given::Good(below), Given::Good(above)) if above.value >= below.value => {
+            let message = format!("nothing is above {} and below {}", above.value, below.value);
+            check.refuse("below", message, "never fulfilled", "`above` must be the smaller number");
+            None
+        }
+        _ => Some(()),
+    }
+}
+
+/// Every report group that is named exists.
+pub(super) fn check_groups(scenario: &Scenario, groups: &ReportGroups, places: &[Place], until: Option<Place>, log: &mut Log) {
+    let keys: Vec<&str> = groups.groups.iter().map(|group| group.key.as_str()).collect();
+    let named = scenario.checks.iter().map(|check| check.group.as_str()).zip(places.iter().copied());
+    let until_group = match &scenario.run.replications {
+        Replications::Until { group, .. } => until.map(|place| (group.as_str(), place)),
+        Replications::Fixed(_) => None,
+    };
+    for (group, place) in named.chain(until_group).filter(|(group, _)| !keys.contains(group)) {
+        let help = match nearest(group, keys.iter().copied()) {
+            Some(near) => format!("did you mean \"{near}\"?"),
+            None if group.starts_with("affected=") && !scenario.is_disrupted() => {
+                "nothing is disrupted, so nobody is affected".to_owned()
+            }
+            None => format!("the groups are {}", name_list(&keys)),
+        };
+        log.refuse_at(place, format!("there is no report group \"{group}\""), "not a group", help);
+    }
+}

@@ -1,0 +1,219 @@
+//! Rules between sections: what is declared is used, and everything that is used can work.
+
+use super::Names;
+use super::names::Kind;
+use super::routes::NO_PAYER;
+use super::run::Run;
+use crate::input::{Log, Map, Place, Problem};
+use crate::network::{GroupId, Network, Role, Route, ServiceId};
+use crate::scenario::{Prescriptions, Work};
+
+/// The most sites that a run simulates.
+const MOST_SITES: f64 = 2_000_000.0;
+
+/// What the rules look at.
+#[derive(Debug)]
+pub(super) struct Parts<'a> {
+    pub(super) network: &'a Network,
+    /// `None` after a mistake, like the next two: rules about them are then left out.
+    pub(super) prescriptions: Option<&'a Prescriptions>,
+    pub(super) work: Option<&'a Work>,
+    pub(super) run: Option<&'a Run>,
+    pub(super) names: &'a Names,
+}
+
+/// Where things stand.
+#[derive(Debug)]
+pub(super) struct Places<'a> {
+    pub(super) tree: &'a Map,
+    /// The scenario's file.
+    pub(super) top: Place,
+}
+
+impl Places<'_> {
+    /// The place of a value, or of the nearest table around it.
+    fn of(&self, path: &[&str]) -> Place {
+        let (mut place, mut map) = (self.top, Some(self.tree));
+        for key in path {
+            let Some(entry) = map.and_then(|map| map.entry(key)) else { break };
+            place = entry.node.place;
+            map = entry.node.value.as_table();
+        }
+        place
+    }
+}
+
+/// Applies all rules.
+pub(super) fn check(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
+    if parts.network.pharmacies.is_empty() {
+        let help = "declare at least one: [pharmacies.retail]";
+        log.refuse_at(places.top, "the network is empty: no pharmacy is declared", "", help);
+        return;
+    }
+    check_delay(parts, places, log);
+    check_prescribing(parts, places, log);
+    check_scale(parts, places, log);
+    check_services(parts, log);
+    check_platforms(parts, log);
+    check_reachable(parts, places, log);
+}
+
+/// Something must take time.
+fn check_delay(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
+    if parts.work.is_some_and(|work| work.entry.is_none() && work.fill.is_none()) && !parts.names.has(Kind::Payer) {
+        let help = "declare payers, or give [work] an `entry` or `fill` time";
+        log.refuse_at(places.of(&["work"]), "nothing delays a prescription: there is no staff work and no claim", "", help);
+    }
+}
+
+/// New prescriptions and prescribing networks need each other.
+fn check_prescribing(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
+    let Some(Prescriptions { new, paper, .. }) = parts.prescriptions else { return };
+    let used = parts.network.pharmacies.iter().find(|group| !group.prescribing.is_empty());
+    let (any_new, any_paper) = (new.value() > 0.0, paper.value() > 0.0);
+    match used {
+        Some(group) if !any_new => {
+            let place = places.of(&["pharmacies", &group.id, "prescribing"]);
+            let message = format!("the prescribing networks of `{}` are never used: no prescription is new", group.id);
+            log.refuse_at(place, message, "never used", "set prescriptions.new, for example [prescriptions] new = 0.5");
+        }
+        None if any_paper => {
+            let help = "give a pharmacy `prescribing`, or leave `paper` away";
+            log.refuse_at(
+                places.of(&["prescriptions", "paper"]),
+                "`paper` is never used: no pharmacy has a prescribing network",
+                "never used",
+                help,
+            );
+        }
+        None if any_new => {
+            let help = "give a pharmacy `prescribing`, or leave `new` away";
+            log.refuse_at(
+                places.of(&["prescriptions", "new"]),
+                "`new` is never used: no pharmacy has a prescribing network",
+                "never used",
+                help,
+            );
+        }
+        Some(_) if paper.value() >= 1.0 => {
+            let message = "the prescribing networks are never used: all new prescriptions come on paper";
+            log.refuse_at(places.of(&["prescriptions", "paper"]), message, "leaves nothing to them", "a share below 1");
+        }
+        _ => {}
+    }
+}
+
+/// Pharmacies one by one are simulated one by one, and no more of them than memory holds.
+fn check_scale(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
+    let Some(run) = parts.run else { return };
+    let scale = run.settings.scale;
+    if scale < 1.0
+        && places
+            .tree
+            .entry("network")
+            .and_then(|entry| entry.node.value.as_table())
+            .is_some_and(|map| map.entry("nodes").is_some())
+    {
+        let message = "`scale` in [run] does not go with nodes.csv: pharmacies listed one by one are simulated one by one";
+        log.refuse_at(run.scale_place, message, "not 1", "leave `scale` away");
+    }
+    let sites: f64 = parts.network.pharmacies.iter().map(|group| f64::from(group.sites)).sum::<f64>() * scale;
+    if sites > MOST_SITES {
+        let fitting = 10f64.powi(-6).max(scale * MOST_SITES / sites / 2.0);
+        let message = format!("{} sites would be simulated: at most {MOST_SITES}", sites.round());
+        log.refuse_at(run.scale_place, message, "too many", format!("set run.scale, for example scale = {fitting:.4}"));
+    }
+}
+
+/// Every service has work to do.
+fn check_services(parts: &Parts<'_>, log: &mut Log) {
+    let used = used_services(parts.network);
+    for name in parts.names.all_services().filter(|name| !used[name.index as usize]) {
+        let (message, help) = match name.kind {
+            Kind::Payer => ("its share is zero, and no pharmacy names it", "give it a share, or leave it away"),
+            Kind::Clearinghouse if !parts.names.has(Kind::Payer) => {
+                (NO_PAYER, "declare payers, for example [payers.some-id] with share = 1")
+            }
+            Kind::Clearinghouse => {
+                ("no pharmacy's claims pass through it", "name it in `routes`, `standby.to` or `forwards_to`, or leave it away")
+            }
+            _ => ("no pharmacy names it", "name it in the `prescribing` of a pharmacy, or leave it away"),
+        };
+        log.refuse_at(
+            name.place,
+            format!("the {} `{}` is never used: {message}", name.kind.spoken(), name.id),
+            "never used",
+            help,
+        );
+    }
+}
+
+fn used_services(network: &Network) -> Vec<bool> {
+    let mut used = vec![false; network.services.len()];
+    let mut mark = |ServiceId(index): ServiceId| used[usize::from(index)] = true;
+    for group in &network.pharmacies {
+        for (route, share) in &group.routes {
+            if let (Route::Clearinghouse(service), true) = (route, share.value() > 0.0) {
+                mark(*service);
+            }
+        }
+        group.standby.iter().flat_map(|standby| &standby.to).for_each(|&service| mark(service));
+        group.reroute.iter().flat_map(|reroute| &reroute.to).for_each(|&service| mark(service));
+        let shares = group.prescribing.iter().chain(&group.payers);
+        shares.filter(|(_, share)| share.value() > 0.0).for_each(|&(service, _)| mark(service));
+    }
+    // What a used clearinghouse forwards to is used; each pass finds one more or is the last.
+    loop {
+        let next = network.links.iter().find(|link| {
+            let to = &network.services[usize::from(link.to.0)];
+            to.role == Role::Clearinghouse && used[usize::from(link.from.0)] && !used[usize::from(link.to.0)]
+        });
+        let Some(link) = next else { return used };
+        used[usize::from(link.to.0)] = true;
+    }
+}
+
+/// Something depends on every platform.
+fn check_platforms(parts: &Parts<'_>, log: &mut Log) {
+    let network = parts.network;
+    let lists = network.services.iter().map(|service| &service.depends_on);
+    let lists = lists.chain(network.pharmacies.iter().map(|group| &group.depends_on));
+    let lists = lists.chain(network.platforms.iter().map(|platform| &platform.depends_on));
+    let mut used = vec![false; network.platforms.len()];
+    for platform in lists.flatten() {
+        used[usize::from(platform.0)] = true;
+    }
+    for name in parts.names.of_kind(Kind::Platform).filter(|name| !used[name.index as usize]) {
+        let message = format!("the platform `{}` is never used: nothing depends on it", name.id);
+        log.refuse_at(name.place, message, "never used", "name it in a `depends_on`, or leave it away");
+    }
+}
+
+/// Every payer that a pharmacy's patients have can be reached by every route that the pharmacy has.
+fn check_reachable(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
+    /// A list of thousands helps nobody.
+    const MOST: usize = 20;
+    let missing = parts.network.unreachable();
+    let id = |service: ServiceId| parts.network.services[usize::from(service.0)].id.as_str();
+    for (GroupId(group), route, payer) in missing.iter().take(MOST) {
+        let Route::Clearinghouse(clearinghouse) = route else { continue };
+        let group = &parts.network.pharmacies[*group as usize].id;
+        let (switch, payer) = (id(*clearinghouse), id(*payer));
+        let in_file = places
+            .tree
+            .entry("pharmacies")
+            .and_then(|entry| entry.node.value.as_table())
+            .is_some_and(|map| map.entry(group).is_some());
+        let place = if in_file {
+            places.of(&["pharmacies", group, "routes"])
+        } else {
+            parts.names.any(group).map_or(places.top, |name| name.place)
+        };
+        let message = format!("claims of `{group}` for the payer `{payer}` cannot get through: `{switch}` does not reach it");
+        let help = format!("add `{payer}` to `reaches` of [clearinghouses.{switch}], or let it forward to one that reaches it");
+        log.refuse_at(place, message, format!("`{switch}` does not reach `{payer}`"), help);
+    }
+    if missing.len() > MOST {
+        log.refuse(Problem::at(places.top, format!("{} more payers cannot be reached", missing.len() - MOST), ""));
+    }
+}

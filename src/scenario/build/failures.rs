@@ -1,0 +1,43 @@
+//! `[[failure]]`: random failures.
+
+use super::outages::{read_arrivals, read_id, read_in_flight};
+use super::{Names, target};
+use crate::disruption::Failure;
+use crate::input::{At, Reader};
+use crate::network::Network;
+use crate::random::SpanLaw;
+use crate::units::Span;
+
+/// Reads the list; `None` after a mistake. `taken` are the ids of outages.
+pub(super) fn read(top: &mut Reader<'_>, names: &Names, network: Option<&Network>, taken: &[At<String>]) -> Option<Vec<Failure>> {
+    let mut known = taken.to_vec();
+    top.each_table("failure", |mut table| {
+        let id = read_id(&mut table, known.iter());
+        let aim = target::read(&mut table, names, network);
+        let time_to_failure =
+            positive(&mut table, "time_to_failure", "Time from the start or from a repair to the next failure.");
+        let time_to_repair = positive(&mut table, "time_to_repair", "Time from a failure until service is back.");
+        let in_flight = read_in_flight(&mut table, "frozen", aim.as_ref());
+        let arrivals = read_arrivals(&mut table, "queue", aim.as_ref());
+        table.finish();
+        known.extend(id.clone());
+        Some(Failure {
+            id: id?.value,
+            target: aim?.target,
+            time_to_failure: time_to_failure?,
+            time_to_repair: time_to_repair?,
+            in_flight: in_flight?,
+            arrivals: arrivals?,
+        })
+    })
+}
+
+/// A law with a mean greater than zero.
+fn positive(table: &mut Reader<'_>, key: &'static str, about: &'static str) -> Option<SpanLaw> {
+    let law = table.required::<SpanLaw>(key, about)?.value;
+    if law.mean() > Span::ZERO {
+        return Some(law);
+    }
+    table.refuse(key, format!("`{key}` in {} takes no time", table.title()), "no time", "a mean greater than zero is needed");
+    None
+}

@@ -1,0 +1,154 @@
+//! `extends`, `--set`, and files that cannot be read.
+
+use std::fs;
+use std::path::Path;
+
+use super::{METRICS, SMALL, load_text};
+use crate::input::Problems;
+use crate::scenario::{InputRole, Loaded, Source, load};
+use crate::units::Span;
+
+/// Writes files into a folder and loads `my.toml`; the folder's name is cut out of messages.
+fn load_files(files: &[(&str, &str)], sets: &[&str]) -> Result<Loaded, String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, text).expect("written");
+    }
+    let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
+    let loaded = load(&Source::File(folder.path().join("my.toml")), &sets, &METRICS);
+    loaded.map_err(|problems| without_folder(&problems, folder.path()))
+}
+
+fn without_folder(problems: &Problems, folder: &Path) -> String {
+    problems.to_string().replace(&format!("{}/", folder.display()), "")
+}
+
+#[test]
+fn a_child_lies_over_its_parents() {
+    let child = "extends = [\"base/small.toml\", \"long.toml\"]\nname = \"child\"\n\
+                 [pharmacies.retail]\nroutes = { direct = 0.5, change = 0.5 }\n\
+                 [[outage]]\nid = \"attack\"\nprobability = 0.5\n\
+                 [[outage]]\nid = \"second\"\ntarget = { payer = \"caremark\" }\nat = \"12 d\"\nmode = \"drain\"\nrecovery = \"never\"\n";
+    let long = "name = \"long\"\ntitle = \"not inherited\"\n[run]\nhorizon = \"60 d\"\n";
+    let loaded = load_files(&[("my.toml", child), ("base/small.toml", SMALL), ("long.toml", long)], &[]).expect("good");
+    let scenario = &loaded.scenario;
+    assert_eq!((scenario.name.as_str(), scenario.title.as_str()), ("child", "child"));
+    assert_eq!(scenario.run.horizon, Span::DAY.scaled(60.0), "the later parent wins");
+    assert_eq!(scenario.outages.len(), 2);
+    assert_eq!(scenario.outages[0].probability.value(), 0.5);
+    assert_eq!(scenario.network.pharmacies[0].routes[0].1.value(), 0.5);
+    let roles: Vec<InputRole> = loaded.inputs.iter().map(|input| input.role).collect();
+    assert_eq!(roles, [InputRole::Scenario, InputRole::Parent, InputRole::Parent]);
+    assert!(!loaded.resolved.contains("extends"));
+    assert_eq!(load_text(&loaded.resolved, &[]).expect("good").resolved, loaded.resolved);
+    let horizon = loaded.settings.iter().find(|setting| setting.key_path == "run.horizon").expect("there");
+    assert!(horizon.file.as_ref().is_some_and(|file| file.ends_with("long.toml")) && horizon.line == Some(4));
+}
+
+#[test]
+fn a_value_in_braces_is_replaced_as_a_whole() {
+    let base = SMALL.replace("fill = \"5 min\"", "fill = { exponential = { mean = \"5 min\" } }");
+    let child = "extends = \"base.toml\"\nname = \"child\"\nwork.fill = { constant = \"4 min\" }\n";
+    let loaded = load_files(&[("my.toml", child), ("base.toml", &base)], &[]).expect("good");
+    assert!(loaded.resolved.contains("fill = { constant = \"4 min\" }"));
+}
+
+#[test]
+fn circles_and_missing_parents_are_told() {
+    let circle = load_files(&[("my.toml", "extends = \"b.toml\"\n"), ("b.toml", "extends = \"./my.toml\"\n")], &[]);
+    let expected = "error: `extends` goes round in a circle\n --> b.toml:1:11\n  |\n1 | extends = \"./my.toml\"\n  |           ^^^^^^^^^^^ \
+                    comes back to a file before it\n  = help: my.toml -> b.toml -> my.toml\n";
+    assert_eq!(circle.expect_err("a circle"), expected);
+    let missing = load_files(&[("my.toml", "extends = \"bse.toml\"\n"), ("base.toml", SMALL)], &[]).expect_err("missing");
+    let expected = "error: cannot read `bse.toml`: there is no such file\n --> my.toml:1:11\n  |\n1 | extends = \"bse.toml\"\n  |           ^^^^^^^^^^ \
+                    named here\n  = help: did you mean `base.toml`?\n";
+    assert_eq!(missing, expected);
+    let same = load_files(&[("my.toml", "extends = \"base.toml\"\nname = \"small\"\n"), ("base.toml", SMALL)], &[])
+        .expect_err("same name");
+    assert!(same.contains("`name` is also the name of base.toml") && same.contains("my.toml:2:8"), "{same}");
+    let nameless = load_files(&[("my.toml", "extends = \"base.toml\"\n"), ("base.toml", SMALL)], &[]).expect_err("no name");
+    assert!(nameless.starts_with("error: missing key `name`\n"), "{nameless}");
+    let number = load_files(&[("my.toml", "extends = 3\n")], &[]).expect_err("no path");
+    assert!(number.contains("`extends`: expected the path of a scenario, found a whole number"), "{number}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("scenario.toml"), b"name = \"\xff\"").expect("written");
+    let shown = |name: &str| {
+        let problems = load(&Source::File(folder.path().join(name)), &[], &METRICS).expect_err("unreadable");
+        without_folder(&problems, folder.path())
+    };
+    assert_eq!(
+        shown("scenaro.toml"),
+        "error: cannot read `scenaro.toml`: there is no such file\n = help: did you mean `scenario.toml`?\n"
+            .replace(" = help", "  = help")
+    );
+    assert_eq!(
+        shown("scenario.toml"),
+        "error: cannot read `scenario.toml`: line 1 is not UTF-8 text\n  = help: save it as UTF-8\n"
+    );
+    assert!(shown("").contains("it is a folder"));
+    assert!(shown("no/such.toml").contains("its folder does not exist"));
+}
+
+#[test]
+fn overrides_come_last() {
+    let sets = [
+        "run.horizon=40 d",
+        "outage.attack.probability=0.3",
+        "pharmacies.\"retail\".routes = { direct = 0.5, change = 0.5 }",
+        "downtime.wait.return_after=1 d",
+    ];
+    let loaded = load_text(SMALL, &sets).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(loaded.scenario.run.horizon, Span::DAY.scaled(40.0));
+    assert_eq!(loaded.scenario.outages[0].probability.value(), 0.3);
+    assert!(loaded.scenario.downtime.wait.is_some());
+    assert_eq!(load_text(&loaded.resolved, &[]).expect("good").resolved, loaded.resolved);
+}
+
+#[test]
+fn wrong_overrides_are_told_all_at_once() {
+    let sets = [
+        "run.horizn=40 d",
+        "run.seed=x",
+        "outage.atack.probability=1",
+        "run.warm_up.x=1",
+        "run.scale",
+        "run..seed=1",
+        "run.start=[1",
+        "work.fill=",
+    ];
+    let shown = load_text(SMALL, &sets).expect_err("wrong").to_string();
+    for expected in [
+        "error: unknown key `horizn` in [run]\n --> --set:1:5\n  |\n1 | run.horizn=40 d\n  |     ^^^^^^ not a key of [run]\n  = help: did you mean `horizon`?\n",
+        "error: `seed` in [run]: expected a whole number, found a string\n --> --set:2:10\n",
+        "error: there is no `atack` in `outage`\n --> --set:3:8\n  |\n3 | outage.atack.probability=1\n  |        ^^^^^ not there\n  = help: did you mean `attack`?\n",
+        "error: `warm_up` is a string: nothing can be set inside it\n --> --set:4:13\n",
+        "error: an override needs `=`\n --> --set:5:1\n",
+        "error: a step of the key path is empty\n --> --set:6:5\n",
+        "error: the value is not TOML:",
+        "error: an override needs a value after `=`\n --> --set:8:1\n",
+    ] {
+        assert!(shown.contains(expected), "{expected}\nis missing in\n{shown}");
+    }
+}
+
+#[test]
+fn syntax_errors_that_spoil_one_value_hide_no_other_mistake() {
+    let text = SMALL
+        .replace("horizon = \"30 d\"", "horizon = 30 d")
+        .replace("sites = 10", "sites = 0")
+        .replace("staff = 2", "stuff = 2");
+    let shown = load_text(&text, &[]).expect_err("wrong").to_string();
+    let lines: Vec<&str> = shown.lines().filter(|line| line.starts_with("error")).collect();
+    let expected = [
+        "error: text without quotes",
+        "error: `sites` in [pharmacies.retail] must be from 1 to 10000000",
+        "error: unknown key `stuff` in [pharmacies.retail]",
+    ];
+    assert_eq!(lines, expected, "{shown}");
+}

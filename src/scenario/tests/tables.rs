@@ -1,0 +1,148 @@
+//! `nodes.csv` and `links.csv`.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use super::METRICS;
+use crate::network::{Capacity, Demand, Route, ServiceId, Staffing};
+use crate::scenario::{InputRole, Loaded, Source, load};
+
+const SCENARIO: &str = "format = 1\nname = \"tables\"\n[run]\nhorizon = \"30 d\"\n[network]\nnodes = \"nodes.csv\"\nlinks = \"links.csv\"\n\
+                        [work]\nfill = \"5 min\"\n\
+                        [pharmacies.plain]\nsites = 0\nprescriptions_per_day = 100\nstaff = 2\nroutes = { change = 1 }\n\
+                        [clearinghouses.change]\n";
+
+const NODES: &str = "id,role,group,type,prescriptions_per_day,staff,capacity,latency,share,region\n\
+                     a,pharmacy,plain,retail,150,3,,,,north\n\
+                     b,pharmacy,plain,,,,,,,south\n\
+                     relay,clearinghouse,,,,,500 claims/s,20 ms,,\n\
+                     p,payer,,,,,,,0.5,\n\
+                     q,payer,,,,,,,50 %,\n\
+                     cloud,platform,,,,,,,,\n";
+
+const LINKS: &str = "from,to,kind,latency,failover\n\
+                     b,relay,primary,,\n\
+                     a,relay,standby,,6 h\n\
+                     relay,p,reaches,10 ms,\n\
+                     relay,q,reaches,,\n\
+                     relay,cloud,depends_on,,\n";
+
+fn load_in(folder: &Path, scenario: &str, nodes: &str, links: &str) -> Result<Loaded, String> {
+    for (name, text) in [("my.toml", scenario), ("nodes.csv", nodes), ("links.csv", links)] {
+        fs::write(folder.join(name), text).expect("written");
+    }
+    let loaded = load(&Source::File(folder.join("my.toml")), &[], &METRICS);
+    loaded.map_err(|problems| problems.to_string().replace(&format!("{}/", folder.display()), ""))
+}
+
+fn load_tables(scenario: &str, nodes: &str, links: &str) -> Result<Loaded, String> {
+    load_in(tempfile::tempdir().expect("a temporary folder").path(), scenario, nodes, links)
+}
+
+#[test]
+fn a_network_from_tables() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let loaded = load_in(folder.path(), SCENARIO, NODES, LINKS).unwrap_or_else(|problems| panic!("{problems}"));
+    let network = &loaded.scenario.network;
+    let [a, b] = network.pharmacies.as_slice() else { panic!("two pharmacies") };
+    assert_eq!((a.id.as_str(), a.pharmacy_type(), a.attribute("region")), ("a", "retail", Some("north")));
+    assert_eq!((b.pharmacy_type(), b.sites), ("plain", 1));
+    assert!(matches!(&a.demand, Demand::Profile { per_day, .. } if per_day.mean() == 150.0));
+    assert_eq!((a.staff, b.staff), (Staffing::Fixed(3), Staffing::Fixed(2)));
+    assert_eq!(a.routes[0].0, Route::Clearinghouse(ServiceId(0)));
+    assert_eq!(b.routes[0].0, Route::Clearinghouse(ServiceId(1)));
+    assert!(a.standby.is_some() && b.standby.is_none());
+    assert!(matches!(network.services[1].capacity, Capacity::Throughput(_)));
+    assert_eq!(network.services[1].depends_on.len(), 1);
+    assert_eq!(network.links.len(), 4);
+    assert_eq!(
+        loaded.inputs.iter().map(|input| input.role).collect::<Vec<_>>(),
+        [InputRole::Scenario, InputRole::Nodes, InputRole::Links]
+    );
+    let again = load_in(folder.path(), &loaded.resolved, NODES, LINKS).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(again.resolved, loaded.resolved);
+    assert_eq!(format!("{:?}", again.scenario), format!("{:?}", loaded.scenario));
+}
+
+#[test]
+fn mistakes_in_tables_are_told_all_at_once() {
+    let nodes = NODES
+        .replace("150,3,", "many,0,")
+        .replace("b,pharmacy,plain,,,,,,,south", "b,pharmacy,plan,,,,,,,south,x\nA,farmacy,,,,,,,,")
+        .replace("500 claims/s", "500");
+    let shown = load_tables(SCENARIO, &nodes, LINKS).expect_err("wrong");
+    for expected in [
+        "error: `prescriptions_per_day`: `many` is not a number greater than zero\n --> nodes.csv:2:25\n  |\n2 | a,pharmacy,plain,retail,many,0,,,,north\n",
+        "error: `staff`: `0` is not a whole number from 1\n --> nodes.csv:2:30\n",
+        "error: this row has 11 cells, the header has 10\n --> nodes.csv:3:1\n",
+        "error: unknown role `farmacy`\n --> nodes.csv:4:3\n",
+        "  = help: did you mean `pharmacy`?\n",
+        "error: `capacity`: \"500\" does not say per what time\n --> nodes.csv:5:25\n",
+    ] {
+        assert!(shown.contains(expected), "{expected}\nis missing in\n{shown}");
+    }
+    assert_eq!(shown.matches("error:").count(), 5, "nothing follows from rows left out:\n{shown}");
+}
+
+#[test]
+fn mistakes_in_links_are_told_all_at_once() {
+    let links = "from,to,kind,latency,failover\nb,rely,primary,,\na,relay,stand_by,,\nrelay,p,reaches,5,\nrelay,q,reaches,,3 h\nb,relay,primary,,\nb,change,primary,,\n";
+    let shown = load_tables(SCENARIO, NODES, links).expect_err("wrong");
+    for expected in [
+        "error: unknown clearinghouse `rely`\n --> links.csv:2:3\n  |\n2 | b,rely,primary,,\n  |   ^^^^ not declared\n  = help: did you mean `relay`?\n",
+        "error: unknown kind of link `stand_by`\n --> links.csv:3:9\n",
+        "error: `latency`: \"5\" has no unit\n --> links.csv:4:17\n",
+        "error: `failover` is not for reaches links\n --> links.csv:5:18\n",
+        "error: `b` has a second primary route\n --> links.csv:7:1\n",
+    ] {
+        assert!(shown.contains(expected), "{expected}\nis missing in\n{shown}");
+    }
+}
+
+#[test]
+fn headers_templates_and_scale_are_checked() {
+    let header = load_tables(SCENARIO, "id,rolle,group,group\n", LINKS).expect_err("wrong header");
+    assert!(header.contains("error: the column `role` is missing\n --> nodes.csv:1:1\n"), "{header}");
+    assert!(header.contains("is `rolle` meant to be `role`?"), "{header}");
+    assert!(header.contains("error: the column `group` is given twice\n --> nodes.csv:1:16\n"), "{header}");
+    let template =
+        load_tables(SCENARIO, &NODES.replace("b,pharmacy,plain", "b,pharmacy,plan"), LINKS).expect_err("no such template");
+    assert!(template.contains("error: unknown template `plan`\n --> nodes.csv:3:12\n"), "{template}");
+    assert!(template.contains("did you mean `plain`?"), "{template}");
+    let scaled = load_tables(&SCENARIO.replace("[run]\n", "[run]\nscale = 0.1\n"), NODES, LINKS).expect_err("scaled");
+    assert!(scaled.contains("`scale` in [run] does not go with nodes.csv"), "{scaled}");
+    let twice = load_tables(SCENARIO, &NODES.replace("\nb,", "\nchange,"), LINKS).expect_err("an id twice");
+    assert!(twice.contains("the id `change` is given twice: it is already a clearinghouse"), "{twice}");
+    let missing = load_tables(&SCENARIO.replace("links.csv", "link.csv"), NODES, LINKS).expect_err("no such table");
+    assert!(missing.starts_with("error: cannot read `link.csv`: there is no such file\n --> my.toml:7:9\n"), "{missing}");
+    let unused =
+        load_tables(&format!("{SCENARIO}\n[pharmacies.other]\nsites = 0\nprescriptions_per_day = 1\nstaff = 1\n"), NODES, LINKS);
+    assert!(unused.expect_err("unused").contains("the template `other` is never used"));
+}
+
+#[test]
+fn a_hundred_thousand_rows_are_read() {
+    let mut nodes = "id,role,group,region,share\np,payer,,,1\n".to_owned();
+    let mut links = "from,to,kind\n".to_owned();
+    for index in 0..100_000 {
+        let _ = writeln!(nodes, "site-{index},pharmacy,plain,r{},", index % 50);
+        let _ = writeln!(links, "site-{index},change,primary");
+    }
+    let loaded =
+        load_tables(SCENARIO, &nodes, &links).unwrap_or_else(|problems| panic!("{}", &problems[..2000.min(problems.len())]));
+    assert_eq!(loaded.scenario.network.pharmacies.len(), 100_000);
+}
+
+#[test]
+fn a_hundred_thousand_mistakes_end_soon() {
+    let mut nodes = "id,role,group,share\np,payer,,1\na,pharmacy,plain,\n".to_owned();
+    let mut links = "from,to,kind\n".to_owned();
+    for index in 0..50_000 {
+        let _ = writeln!(links, "site-{index},change,primary");
+        let _ = writeln!(nodes, "site-x-{index},pharmacy,plain,");
+    }
+    let shown = load_tables(SCENARIO, &nodes, &links).expect_err("no link has a pharmacy");
+    assert!(shown.starts_with("error: there are more mistakes: these are 199 of them\n"), "{}", &shown[..500]);
+    assert_eq!(shown.matches("error:").count(), 200);
+}

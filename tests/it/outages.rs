@@ -1,0 +1,136 @@
+//! Every outage mode and in-flight rule on a D/D/1, worked out by hand: a request every 10 minutes, one clearinghouse that takes 4 minutes for
+//! each claim, nothing else. The outage begins at minute 302, two minutes into the claim requested at 300, and lasts for half an hour.
+
+use rxoutage::engine::{Calendar, run_until};
+use rxoutage::random::Chance;
+use rxoutage::sim::{Blueprint, Fact, Observer, World};
+use rxoutage::units::{SimTime, Span};
+
+use crate::support::load_text;
+
+/// Notes when each prescription was requested and ready \[min\].
+#[derive(Default)]
+struct Diary(Vec<(f64, f64)>);
+
+impl Observer for Diary {
+    fn ready(&mut self, fact: &Fact) {
+        let minutes = |time: SimTime| time.since(SimTime::ZERO).minutes();
+        self.0.push((minutes(fact.requested), minutes(fact.now)));
+    }
+}
+
+/// Minutes of request and of ready, in order of request, of the requests from minute 300 to 350.
+fn ready_times(timeout: &str, rest: &str) -> Vec<(f64, f64)> {
+    let text = format!(
+        r#"
+format = 1
+name = "by-hand"
+[run]
+horizon = "10 h"
+follow_up = "0 s"
+replications = 1
+[claims]
+timeout = "{timeout}"
+[pharmacies.counter]
+sites = 1
+interarrival = "10 min"
+staff = 1
+routes = {{ switch = 1.0 }}
+[clearinghouses.switch]
+servers = 1
+service = "4 min"
+[payers.payer]
+share = 1.0
+[[outage]]
+id = "outage"
+target = {{ clearinghouse = "switch" }}
+at = "302 min"
+{rest}
+"#
+    );
+    let loaded = load_text(&text);
+    let blueprint = Blueprint::new(&loaded.scenario);
+    let chance = Chance::new(1, 0);
+    let mut world = World::new(&blueprint, Diary::default());
+    let mut calendar = Calendar::new();
+    world.reset(chance, blueprint.timeline(chance), &mut calendar);
+    run_until(&mut world, &mut calendar, SimTime::ZERO + Span::HOUR.scaled(10.0));
+    world.assert_consistent();
+    let mut diary = core::mem::take(&mut world.observer_mut().0);
+    diary.sort_by(|a, b| a.0.total_cmp(&b.0));
+    diary.retain(|(requested, _)| (300.0..=350.0).contains(requested));
+    diary
+}
+
+fn assert_ready(timeout: &str, rest: &str, expected: [f64; 6]) {
+    let seen: Vec<f64> = ready_times(timeout, rest).into_iter().map(|(_, ready)| ready).collect();
+    assert_eq!(seen, expected, "{rest}");
+}
+
+const HALF_HOUR: &str = "recovery_delay = \"30 min\"\nrecovery = \"at_once\"";
+
+#[test]
+fn frozen_work_goes_on_where_it_stopped() {
+    let rest = format!("mode = \"hard_stop\"\nin_flight = \"frozen\"\narrivals = \"queue\"\n{HALF_HOUR}");
+    assert_ready("none", &rest, [334.0, 338.0, 342.0, 346.0, 350.0, 354.0]);
+    // Turned away instead of queued, claims rest at the pharmacy and come back together: the same times.
+    let rest = format!("mode = \"hard_stop\"\nin_flight = \"frozen\"\narrivals = \"refuse\"\n{HALF_HOUR}");
+    assert_ready("none", &rest, [334.0, 338.0, 342.0, 346.0, 350.0, 354.0]);
+}
+
+#[test]
+fn resubmitted_work_starts_over_in_the_order_in_which_it_came_back() {
+    let rest = format!("mode = \"hard_stop\"\nin_flight = \"resubmit\"\n{HALF_HOUR}");
+    assert_ready("none", &rest, [336.0, 340.0, 344.0, 348.0, 352.0, 356.0]);
+}
+
+#[test]
+fn lost_work_is_missed_only_at_its_time_out() {
+    // The claim of 300 is missed at 320, when that of 310 already rests: 310 goes first.
+    let rest = format!("mode = \"hard_stop\"\nin_flight = \"lost\"\n{HALF_HOUR}");
+    assert_ready("20 min", &rest, [340.0, 336.0, 344.0, 348.0, 352.0, 356.0]);
+}
+
+#[test]
+fn draining_finishes_what_is_inside() {
+    let rest = format!("mode = \"drain\"\n{HALF_HOUR}");
+    assert_ready("none", &rest, [304.0, 336.0, 340.0, 344.0, 348.0, 354.0]);
+}
+
+#[test]
+fn half_the_capacity_doubles_the_work_left() {
+    let rest = format!("mode = {{ degrade = {{ capacity = 0.5 }} }}\n{HALF_HOUR}");
+    assert_ready("none", &rest, [306.0, 318.0, 328.0, 335.0, 344.0, 354.0]);
+}
+
+#[test]
+fn latency_is_added_behind_the_service() {
+    let rest = format!("mode = {{ latency = {{ add = \"3 min\" }} }}\n{HALF_HOUR}");
+    assert_ready("none", &rest, [307.0, 317.0, 327.0, 334.0, 344.0, 354.0]);
+}
+
+#[test]
+fn rejected_claims_are_tried_again_after_a_rest() {
+    let rest = format!("mode = {{ reject = {{ probability = 1.0 }} }}\n{HALF_HOUR}");
+    assert_ready("none", &rest, [304.0, 344.0, 339.0, 352.0, 348.0, 356.0]);
+}
+
+#[test]
+fn a_ramp_does_the_work_of_a_straight_line() {
+    // Speed x / 10 from minute 312 on: the two minutes left are done after sqrt(2 x 2 x 10) minutes, up to a step of the ramp.
+    let rest = "mode = \"hard_stop\"\nin_flight = \"frozen\"\narrivals = \"queue\"\n\
+                recovery = { ramp = { start = \"10 min\", end = \"20 min\" } }";
+    let seen = ready_times("none", rest)[0].1;
+    assert!((seen - (312.0 + 40.0f64.sqrt())).abs() < 0.1, "{seen}");
+}
+
+#[test]
+fn stages_open_for_those_they_name_and_slow_service_stays_slow() {
+    let rest = "mode = \"hard_stop\"\nin_flight = \"frozen\"\n\
+                recovery = [{ after = \"10 min\", capacity = 0.5, who = { type = \"counter\" } }, { after = \"30 min\", who = { type = \"counter\" } }]";
+    // From 312 half speed: 300 done at 316; 310, held since 310 and let go at 312, from 316 to 324; 320 from 324 to 332; 330 at full speed.
+    assert_ready("none", rest, [316.0, 324.0, 332.0, 336.0, 344.0, 354.0]);
+    // Nobody named: served from the first stage on.
+    let rest = "mode = \"hard_stop\"\nin_flight = \"frozen\"\nrecovery = [{ after = \"30 min\" }]";
+    assert_ready("none", rest, [334.0, 338.0, 342.0, 346.0, 350.0, 354.0]);
+}
