@@ -43,6 +43,9 @@
 //! ```
 
 mod calendar;
+mod entry;
+mod heap;
+mod ring;
 
 pub use calendar::Calendar;
 

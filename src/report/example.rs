@@ -49,14 +49,14 @@ fn outcome(replications: u32, disrupted: bool) -> Outcome {
         groups.extend([group("affected=yes", "hit by a disruption", None), group("affected=no", "not hit", None)]);
     }
     let onset = SimTime::from_micros(Span::HOUR.micros() * (7 * 24 + 8));
-    let disruption = DisruptionSpan {
+    let spell = DisruptionSpan {
         id: "ransomware".to_owned(),
         onset: Some(onset),
         restored: Some(onset + Span::DAY.scaled(15.0)),
         happened_share: 1.0,
     };
-    let make = |index| replication(index, disrupted, &groups, &instants, &delay_grid, onset);
-    let made: Vec<ReplicationResult> = (0..replications).map(make).collect();
+    let replicate = |index| replication(index, disrupted, &groups, &instants, &delay_grid, onset);
+    let made: Vec<ReplicationResult> = (0..replications).map(replicate).collect();
     let mut outcome = Outcome {
         name: "change-healthcare-2024".to_owned(),
         title: "Change Healthcare outage of 21 February 2024".to_owned(),
@@ -72,7 +72,7 @@ fn outcome(replications: u32, disrupted: bool) -> Outcome {
         disrupted,
         instants,
         delay_grid,
-        disruptions: if disrupted { vec![disruption] } else { Vec::new() },
+        disruptions: if disrupted { vec![spell] } else { Vec::new() },
         nodes: vec![
             NodeInfo { id: "change".to_owned(), role: "clearinghouse" },
             NodeInfo { id: "caremark".to_owned(), role: "payer" },

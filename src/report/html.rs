@@ -126,11 +126,14 @@ fn cautions(outcome: &Outcome) -> Markup {
 
 fn picture(figure: &Figure) -> Markup {
     // Within a page the name space goes without saying, and the page then names no address at all.
-    let svg = svg(&figure.spec).replace(" xmlns=\"http://www.w3.org/2000/svg\"", "");
+    let svg = svg(&figure.spec).map(|svg| svg.replace(" xmlns=\"http://www.w3.org/2000/svg\"", ""));
     let file = |ending: &str| format!("figures/{}.{ending}", figure.name);
     html! {
         figure id=(figure.name) {
-            (PreEscaped(svg))
+            @match svg {
+                Ok(svg) => (PreEscaped(svg)),
+                Err(_) => p { (figure.spec.alt) },
+            }
             figcaption {
                 "This chart as " a href=(file("png")) { "PNG" } ", " a href=(file("svg")) { "SVG" } ", and its "
                 a href=(file("csv")) { "data" } "."
@@ -253,7 +256,7 @@ fn assumptions(outcome: &Outcome) -> Markup {
             li { "The run lasts from " (local(outcome, SimTime::ZERO)) " to " (local(outcome, end)) ", local time; hours are elapsed hours, a change of the "
                 "clocks is not followed." }
             li { "Measured are prescriptions requested from " (local(outcome, SimTime::ZERO + outcome.warm_up)) " to " (local(outcome, last))
-                ", so that each is followed for at least " (outcome.follow_up.to_string()) "." }
+                ", so that each is followed for at least " (words::length(outcome.follow_up)) "." }
             @if outcome.scale < 1.0 {
                 li { "One site in " (words::whole((1.0 / outcome.scale).round() as u64)) " is simulated, and shared capacity is scaled alike. Numbers in the backlog chart "
                     "are scaled up to all sites; those in the tables are of the simulated sites." }
@@ -265,7 +268,7 @@ fn assumptions(outcome: &Outcome) -> Markup {
                         "Disruption " code { (spell.id) } ": "
                         @match (spell.onset, spell.restored) {
                             (Some(onset), Some(restored)) => {
-                                "from " (local(outcome, onset)) " to " (local(outcome, restored)) " (" (words::value("d", restored.since(onset).days())) ", medians)"
+                                "from " (local(outcome, onset)) " to " (local(outcome, restored)) " (" (words::length(restored.since(onset))) ", medians)"
                             }
                             (Some(onset), None) => { "first onset " (local(outcome, onset)) " (median); no single end within the run" }
                             (None, _) => { "it did not happen within the run" }

@@ -17,7 +17,9 @@ pub fn summary(outcome: &Outcome, results_folder: &str) -> String {
     paragraph(&mut text, "", &outcome.title);
     paragraph(&mut text, "", &format!("{}; seed {}", findings::scope(outcome), outcome.seed));
     text.push('\n');
-    findings::verdict(outcome).iter().for_each(|sentence| paragraph(&mut text, "  ", sentence));
+    for sentence in findings::verdict(outcome) {
+        paragraph(&mut text, "  ", &sentence);
+    }
     checks(&mut text, outcome);
     key_numbers(&mut text, outcome);
     types(&mut text, outcome);
@@ -25,7 +27,9 @@ pub fn summary(outcome: &Outcome, results_folder: &str) -> String {
     let cautions = findings::cautions(outcome);
     if !cautions.is_empty() {
         text.push_str("\nKeep in mind\n");
-        cautions.iter().for_each(|caution| bullet(&mut text, caution));
+        for caution in &cautions {
+            bullet(&mut text, caution);
+        }
     }
     let _ = write!(text, "\nReport: {}/report.html\n", results_folder.trim_end_matches('/'));
     text
@@ -92,7 +96,7 @@ fn theory(text: &mut String, outcome: &Outcome) {
     if rows.is_empty() {
         return;
     }
-    let _ = write!(text, "\n{:<34}{:>12}{:>12}   {:<22}{}\n", "Against theory", "exact", "simulated", "interval", "verdict");
+    let _ = write!(text, "\n{:<34}{:>12}{:>12}   {:<22}verdict\n", "Against theory", "exact", "simulated", "interval");
     for row in rows.iter().take(MOST_ROWS) {
         let name = format!("{} ({})", row.title, row.group);
         let interval = row.interval.clone().unwrap_or_default();
@@ -126,7 +130,7 @@ fn hanging(text: &mut String, first: &str, rest: &str, content: &str) {
         if !fresh && used + 1 + length > WIDTH {
             text.push_str(line.trim_end());
             text.push('\n');
-            line = rest.to_owned();
+            rest.clone_into(&mut line);
             used = rest.chars().count();
             fresh = true;
         }

@@ -1,6 +1,7 @@
 //! Numbers as people read them: with a unit, as many digits as mean something, and no more.
 
 use crate::experiment::Estimate;
+use crate::units::Span;
 
 /// How a quantity of a certain size is written: all numbers of one statement share it.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -93,6 +94,12 @@ pub(crate) fn estimate(unit: &str, of: Option<Estimate>) -> String {
     }
 }
 
+/// A length of time, exact enough for a label: `15 days`, `36 h`.
+#[must_use]
+pub(crate) fn length(span: Span) -> String {
+    value("h", span.hours()).replace(".0 ", " ")
+}
+
 /// A whole number with separators: `12,345`.
 #[must_use]
 pub(crate) fn whole(number: u64) -> String {
@@ -166,5 +173,7 @@ mod tests {
         assert_eq!(whole(999), "999");
         assert_eq!(whole(1_000), "1,000");
         assert_eq!(counted(1, "site"), "1 site");
+        assert_eq!(length(Span::DAY.scaled(15.0)), "15 days");
+        assert_eq!(length(Span::DAY), "24 h");
     }
 }

@@ -4,6 +4,9 @@
 //! who cannot see. It is therefore given a sheet [`OVERSAMPLING`] times as large, and its output is polished: each line of it is one
 //! element, and the n-th polyline or text is the n-th that was asked for.
 
+use core::fmt;
+use std::fmt::Write as _;
+
 use plotters::coord::Shift;
 use plotters::prelude::{
     Circle, Color, DrawingArea, FontStyle, IntoDrawingArea, IntoFont, PathElement, Polygon, RGBColor, Rectangle, SVGBackend,
@@ -11,6 +14,7 @@ use plotters::prelude::{
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+use super::picture_error::PictureError;
 use super::style::{Colour, Dash, FONTS, OVERSAMPLING};
 
 /// What the back end divides font sizes by.
@@ -42,6 +46,8 @@ pub(super) struct Canvas<'a> {
     dashes: Vec<Dash>,
     /// Halo of each text drawn so far.
     halos: Vec<bool>,
+    /// The first element that could not be drawn.
+    failure: Option<PictureError>,
 }
 
 /// Words for those who cannot see the picture.
@@ -53,17 +59,26 @@ pub(super) struct Words<'a> {
 }
 
 /// Paints a picture of this size \[px\].
-pub(super) fn picture(width: f64, height: f64, words: Words<'_>, paint: impl FnOnce(&mut Canvas<'_>)) -> String {
+pub(super) fn picture(
+    width: f64,
+    height: f64,
+    words: Words<'_>,
+    paint: impl FnOnce(&mut Canvas<'_>),
+) -> Result<String, PictureError> {
     let mut raw = String::new();
     let (dashes, halos) = {
         let size = (units(width).unsigned_abs(), units(height).unsigned_abs());
         let area = SVGBackend::with_string(&mut raw, size).into_drawing_area();
-        let mut canvas = Canvas { area, dashes: Vec::new(), halos: Vec::new() };
+        let mut canvas = Canvas { area, dashes: Vec::new(), halos: Vec::new(), failure: None };
         paint(&mut canvas);
-        canvas.area.present().expect("a string takes every element");
+        let finished = canvas.area.present();
+        canvas.keep(finished);
+        if let Some(why) = canvas.failure {
+            return Err(why);
+        }
         (canvas.dashes, canvas.halos)
     };
-    polish(&raw, width, height, words, &dashes, &halos)
+    Ok(polish(&raw, width, height, words, &dashes, &halos))
 }
 
 fn units(pixels: f64) -> i32 {
@@ -81,6 +96,13 @@ fn at(places: &[(f64, f64)]) -> Vec<(i32, i32)> {
 }
 
 impl Canvas<'_> {
+    /// Remembers the first failure: painters need not stop for what a string never refuses.
+    fn keep<E: fmt::Display>(&mut self, drawn: Result<(), E>) {
+        if let (Err(why), None) = (drawn, &self.failure) {
+            self.failure = Some(PictureError(why.to_string()));
+        }
+    }
+
     /// A line through places.
     pub(super) fn line(&mut self, places: &[(f64, f64)], colour: Colour, width: f64, dash: Dash) {
         let mut points = at(places);
@@ -90,24 +112,28 @@ impl Canvas<'_> {
         }
         let style = ShapeStyle { color: rgb(colour).to_rgba(), filled: false, stroke_width: units(width).unsigned_abs() };
         self.dashes.push(dash);
-        self.area.draw(&PathElement::new(points, style)).expect("a string takes every element");
+        let drawn = self.area.draw(&PathElement::new(points, style));
+        self.keep(drawn);
     }
 
     /// A filled area.
     pub(super) fn area(&mut self, places: &[(f64, f64)], colour: Colour, opacity: f64) {
-        self.area.draw(&Polygon::new(at(places), rgb(colour).mix(opacity).filled())).expect("a string takes every element");
+        let drawn = self.area.draw(&Polygon::new(at(places), rgb(colour).mix(opacity).filled()));
+        self.keep(drawn);
     }
 
     /// A filled rectangle between two corners.
     pub(super) fn rectangle(&mut self, from: (f64, f64), to: (f64, f64), colour: Colour, opacity: f64) {
         let corners = [(units(from.0.min(to.0)), units(from.1.min(to.1))), (units(from.0.max(to.0)), units(from.1.max(to.1)))];
-        self.area.draw(&Rectangle::new(corners, rgb(colour).mix(opacity).filled())).expect("a string takes every element");
+        let drawn = self.area.draw(&Rectangle::new(corners, rgb(colour).mix(opacity).filled()));
+        self.keep(drawn);
     }
 
     /// A filled circle.
     pub(super) fn disc(&mut self, centre: (f64, f64), radius: f64, colour: Colour) {
         let element = Circle::new((units(centre.0), units(centre.1)), units(radius), rgb(colour).filled());
-        self.area.draw(&element).expect("a string takes every element");
+        let drawn = self.area.draw(&element);
+        self.keep(drawn);
     }
 
     /// A text in one line; the place is that of the anchor on the base line.
@@ -124,7 +150,8 @@ impl Canvas<'_> {
         // The polish relies on one line for each text.
         let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         self.halos.push(lettering.halo);
-        self.area.draw(&Text::new(text, (units(place.0), units(place.1)), font)).expect("a string takes every element");
+        let drawn = self.area.draw(&Text::new(text, (units(place.0), units(place.1)), font));
+        self.keep(drawn);
     }
 }
 
@@ -136,17 +163,18 @@ fn polish(raw: &str, width: f64, height: f64, words: Words<'_>, dashes: &[Dash],
         if line.starts_with("<svg") {
             let (wide, high) = (units(width), units(height));
             let (id, title, description) = (words.id, escape(words.title), escape(words.description));
-            out.push_str(&format!(
+            let _ = write!(
+                out,
                 "<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {wide} {high}\" xmlns=\"http://www.w3.org/2000/svg\" \
                  role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n<title id=\"{id}-title\">{title}</title>\n\
                  <desc id=\"{id}-desc\">{description}</desc>\n"
-            ));
+            );
         } else if let Some(rest) = line.strip_prefix("<polyline") {
             let pattern = dashes.next().map_or(&[][..], |dash| dash.pattern());
             out.push_str("<polyline stroke-linejoin=\"round\"");
             if !pattern.is_empty() {
                 let lengths: Vec<String> = pattern.iter().map(|length| (length * OVERSAMPLING).to_string()).collect();
-                out.push_str(&format!(" stroke-dasharray=\"{}\"", lengths.join(" ")));
+                let _ = write!(out, " stroke-dasharray=\"{}\"", lengths.join(" "));
             }
             out.push_str(&plain(rest).replace(" \"/>", "\"/>"));
             out.push('\n');
@@ -155,9 +183,8 @@ fn polish(raw: &str, width: f64, height: f64, words: Words<'_>, dashes: &[Dash],
             out.push_str("<text");
             if halos.next().is_some_and(|&halo| halo) {
                 let rim = 3.5 * OVERSAMPLING;
-                out.push_str(&format!(
-                    " paint-order=\"stroke\" stroke=\"#FFFFFF\" stroke-width=\"{rim}\" stroke-linejoin=\"round\""
-                ));
+                let _ =
+                    write!(out, " paint-order=\"stroke\" stroke=\"#FFFFFF\" stroke-width=\"{rim}\" stroke-linejoin=\"round\"");
             }
             out.push_str(&rest);
             out.push_str(lines.next().unwrap_or_default());

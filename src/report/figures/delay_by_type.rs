@@ -30,9 +30,8 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
     rows.insert(0, hit::row(outcome, 0));
     rows.retain(|row| row.delayed_24h.is_some());
     if rows.len() < 2 {
-        // No groups to compare: all prescriptions alone still have a delay.
-        rows = vec![hit::row(outcome, 0)];
-        rows[0].delayed_24h?;
+        // Nothing to compare: the distribution of delay says more.
+        return None;
     }
     let in_shares = rows.iter().filter_map(|row| row.delayed_24h).any(|share| share.mean >= LEAST_SHARE);
     let (measures, unit) = if in_shares { (shares(outcome, &rows), "share") } else { (times(&rows), "h") };

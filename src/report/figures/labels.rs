@@ -44,7 +44,9 @@ pub(crate) struct Hanging {
 #[must_use]
 pub(crate) fn shelves(labels: &[Hanging]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..labels.len()).collect();
-    order.sort_by(|&a, &b| labels[b].at.total_cmp(&labels[a].at).then(b.cmp(&a)));
+    let flips = |index: usize| labels[index].left < labels[index].at;
+    // Labels to the left of their line come last and so highest: other lines may stand where they reach.
+    order.sort_by(|&a, &b| flips(a).cmp(&flips(b)).then(labels[b].at.total_cmp(&labels[a].at)).then(b.cmp(&a)));
     let mut shelf = vec![0; labels.len()];
     for (rank, &index) in order.iter().enumerate() {
         let label = labels[index];
@@ -74,5 +76,7 @@ mod tests {
         let hanging = |at: f64, width: f64| Hanging { at, left: at, right: at + width };
         assert_eq!(shelves(&[hanging(0.0, 50.0), hanging(30.0, 50.0), hanging(200.0, 10.0)]), vec![1, 0, 0]);
         assert_eq!(shelves(&[hanging(0.0, 20.0), hanging(30.0, 20.0)]), vec![0, 0]);
+        let flipped = Hanging { at: 100.0, left: 40.0, right: 106.0 };
+        assert_eq!(shelves(&[hanging(60.0, 30.0), flipped]), vec![0, 1]);
     }
 }

@@ -16,12 +16,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, spec: &ChartSpec, layout: &Layout) {
             Layer::Line(curve) => line(canvas, spec, layout, curve),
             Layer::Band(area) => band(canvas, spec, layout, area),
             Layer::Interval(interval) => {
-                shelves.next();
+                let shelf = shelves.next().flatten().unwrap_or(0);
                 let ends = [interval.from, interval.to].map(|x| spec.x.place(x).clamp(0.0, 1.0));
                 if ends[0] < ends[1] {
                     let (from, to) = (layout.x(ends[0]), layout.x(ends[1]));
                     canvas.rectangle((from, layout.top), (to, layout.bottom), interval.colour, 0.13);
-                    canvas.line(&[(from, layout.top), (from, layout.bottom)], interval.colour, 1.0, Dash::Solid);
+                    // The edge reaches up to a label that had to go higher.
+                    let top = layout.top - if shelf > 0 { (shelf as f64 + 0.7) * LINE } else { 0.0 };
+                    canvas.line(&[(from, top), (from, layout.bottom)], interval.colour, 1.0, Dash::Solid);
                     canvas.line(&[(to, layout.top), (to, layout.bottom)], interval.colour, 1.0, Dash::Solid);
                 }
             }

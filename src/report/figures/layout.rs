@@ -82,12 +82,12 @@ impl Layout {
             })
             .collect();
         let shown: Vec<Hanging> = labels.iter().filter(|(label, _)| !label.is_empty()).map(|(_, hanging)| *hanging).collect();
-        let mut shelf = shelves(&shown).into_iter();
-        let place = |(label, hanging): (String, Hanging)| {
-            let shelf = if label.is_empty() { 0 } else { shelf.next().unwrap_or(0) };
-            (label, hanging, shelf)
+        let mut assigned = shelves(&shown).into_iter();
+        let put = |(label, hanging): (String, Hanging)| {
+            let row = if label.is_empty() { 0 } else { assigned.next().unwrap_or(0) };
+            (label, hanging, row)
         };
-        self.hanging = labels.into_iter().map(place).collect();
+        self.hanging = labels.into_iter().map(put).collect();
     }
 
     /// Horizontal place on the sheet.

@@ -11,6 +11,7 @@ mod guard;
 mod labels;
 mod layers;
 mod layout;
+mod picture_error;
 mod png;
 mod recovery_curve;
 mod render;
@@ -21,7 +22,8 @@ mod ticks;
 pub use chart::{
     Axis, Band, Bars, ChartSpec, Interval, Label, Layer, Line, Marker, Point, Points, Reference, Scale, Symbol, Tick,
 };
-pub use png::{PictureError, png};
+pub use picture_error::PictureError;
+pub use png::png;
 pub use render::svg;
 pub use style::{Colour, Dash};
 
@@ -74,11 +76,7 @@ fn disruptions(outcome: &Outcome) -> Vec<Layer> {
             Some(restored) => Layer::Interval(Interval {
                 from: onset.hours(),
                 to: restored.hours(),
-                label: format!(
-                    "{} ({})",
-                    words::sentence(&spell.id.replace('-', " ")),
-                    words::value("d", restored.since(onset).days()).replace(".0 ", " ")
-                ),
+                label: format!("{} ({})", words::sentence(&spell.id.replace('-', " ")), words::length(restored.since(onset))),
                 colour: style::SHADE,
             }),
             None => Layer::Marker(Marker {
@@ -97,18 +95,22 @@ mod tests {
     use super::super::example;
     use super::*;
 
+    fn drawn(spec: &ChartSpec) -> String {
+        svg(spec).expect("a picture")
+    }
+
     #[test]
     fn every_figure_is_a_sound_svg() {
         for outcome in [example::outage(12), example::outage(1), example::calm(5)] {
             for figure in figures(&outcome) {
-                let picture = svg(&figure.spec);
+                let picture = drawn(&figure.spec);
                 assert!(picture.starts_with("<svg width=\"960\" height=\"540\" viewBox=\"0 0 7680 4320\""), "{}", figure.name);
                 assert!(picture.trim_end().ends_with("</svg>"));
                 assert_eq!(picture.matches("<title ").count(), 1);
                 assert!(picture.contains("role=\"img\"") && picture.contains(&format!("<desc id=\"{}-desc\">", figure.name)));
                 assert!(!picture.contains("NaN") && !picture.contains("inf,") && !picture.contains(",inf"));
                 assert!(picture.len() < 400_000, "{}: {} bytes", figure.name, picture.len());
-                assert_eq!(picture, svg(&figure.spec), "same bytes each time");
+                assert_eq!(picture, drawn(&figure.spec), "same bytes each time");
                 assert!(figure.rows.iter().all(|row| row.len() == figure.header.len()), "{}", figure.name);
                 assert!(!figure.spec.alt.is_empty() && !figure.spec.title.is_empty());
             }
@@ -118,7 +120,7 @@ mod tests {
     #[test]
     fn places_are_within_the_sheet() {
         for figure in figures(&example::outage(12)) {
-            for points in svg(&figure.spec).split("points=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            for points in drawn(&figure.spec).split("points=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
                 for point in points.split_whitespace() {
                     let (x, y) = point.split_once(',').expect("x and y");
                     let (x, y): (i32, i32) = (x.parse().expect("a number"), y.parse().expect("a number"));
@@ -132,12 +134,12 @@ mod tests {
     fn dashes_and_texts_are_told_apart() {
         let outcome = example::outage(6);
         let figure = delay_ccdf::figure(&outcome).expect("a figure");
-        let picture = svg(&figure.spec);
+        let picture = drawn(&figure.spec);
         assert!(picture.contains("stroke-dasharray=\"56 32\""));
         assert!(picture.contains("font-size=\"160\""), "20 px times 8");
         let mut spec = figure.spec;
         spec.title = "<script>&\"".to_owned();
-        assert!(!svg(&spec).contains("<script"));
+        assert!(!drawn(&spec).contains("<script"));
     }
 
     #[test]
@@ -176,7 +178,7 @@ mod tests {
                 label: Label::Key("k".into()),
             }),
         ];
-        let picture = svg(&spec);
+        let picture = drawn(&spec);
         assert!(!picture.contains("NaN") && picture.contains("</svg>"));
     }
 
@@ -195,7 +197,7 @@ mod tests {
             y: axis(1.0),
             layers: vec![Layer::Bars(Bars { points: vec![bar], thickness: 0.5, colour: style::GREEN, label: Label::None })],
         };
-        let picture = svg(&spec);
+        let picture = drawn(&spec);
         let rectangle = picture.lines().find(|line| line.starts_with("<rect") && line.contains("#009E73")).expect("a bar");
         // From BORDER + 10 px to half of the width that is left.
         assert!(rectangle.contains("x=\"320\"") && rectangle.contains("width=\"3504\""), "{rectangle}");
@@ -204,7 +206,7 @@ mod tests {
     #[test]
     fn a_png_has_twice_the_nominal_size() {
         let figure = delay_by_type::figure(&example::outage(3)).expect("a figure");
-        let bytes = png(&svg(&figure.spec)).expect("a picture");
+        let bytes = png(&drawn(&figure.spec)).expect("a picture");
         assert_eq!(&bytes[..8], b"\x89PNG\r\n\x1a\n");
         assert_eq!(&bytes[16..24], [0, 0, 0x07, 0x80, 0, 0, 0x04, 0x38], "1920 x 1080");
         assert!(png("no svg").is_err());

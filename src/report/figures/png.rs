@@ -5,22 +5,11 @@ use std::sync::{Arc, LazyLock};
 
 use resvg::{tiny_skia, usvg};
 
+use super::picture_error::PictureError;
 use super::style::{HEIGHT, WIDTH};
 
 /// Pixels of the PNG for each nominal pixel.
 const ZOOM: f64 = 2.0;
-
-/// A picture that could not be made: a mistake in the program, never in the data.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PictureError(String);
-
-impl fmt::Display for PictureError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a chart could not be turned into a PNG: {}", self.0)
-    }
-}
-
-impl std::error::Error for PictureError {}
 
 /// The fonts, read once.
 static FONTS: LazyLock<Arc<usvg::fontdb::Database>> = LazyLock::new(|| {

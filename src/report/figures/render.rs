@@ -5,14 +5,17 @@ use super::chart::{ChartSpec, Layer};
 use super::labels::spread;
 use super::layers;
 use super::layout::{END_GAP, LINE, Layout, broken, end_label, keys};
+use super::picture_error::PictureError;
 use super::style::{
     BORDER, CAPTION_SIZE, Colour, Dash, GRID, HEIGHT, INK, LABEL_SIZE, PAPER, SOFT_INK, SUBTITLE_SIZE, TITLE_SIZE, WIDTH,
 };
 use super::text;
 
 /// The chart as SVG: 960 x 540 px, readable without any font file, the same bytes each time.
-#[must_use]
-pub fn svg(spec: &ChartSpec) -> String {
+///
+/// # Errors
+/// If the back end refuses an element, which it never does for a picture in memory.
+pub fn svg(spec: &ChartSpec) -> Result<String, PictureError> {
     let layout = Layout::of(spec);
     let words = Words { id: spec.name, title: &spec.title, description: &spec.alt };
     picture(WIDTH, HEIGHT, words, |canvas| {

@@ -1,6 +1,6 @@
 //! Widths of texts and lines broken to fit, without a font at hand.
 
-/// Advance widths of DejaVu Sans for the characters from space to tilde, in thousandths of the size. It is the widest of the fonts
+/// Advance widths of `DejaVu` Sans for the characters from space to tilde, in thousandths of the size. It is the widest of the fonts
 /// asked for, so what fits in it fits in the others.
 #[rustfmt::skip]
 const WIDTHS: [u16; 95] = [

@@ -199,7 +199,9 @@ impl Names {
             return meant;
         }
         let ids: Vec<&str> = self.of_kind(kind).map(|name| name.id.as_str()).collect();
-        let help = match nearest(&id.value, ids.iter().copied()) {
+        // In a long table with many mistakes the search for what was meant would take longer than all the rest.
+        let searched = if log.problems.len() < 20 { ids.len() } else { ids.len().min(1000) };
+        let help = match nearest(&id.value, ids[..searched].iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None if ids.is_empty() => format!("declare it: [{}.{}]", kind.section(), id.value),
             None => format!("declared are {}", name_list(&ids)),
