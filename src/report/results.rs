@@ -128,7 +128,7 @@ pub fn write(
     }
     let figures = figures::figures(outcome);
     for figure in &figures {
-        let svg = figures::svg(&figure.spec);
+        let svg = figures::svg(&figure.spec).map_err(WriteError::Picture)?;
         add(&format!("figures/{}.svg", figure.name), svg.as_bytes())?;
         add(&format!("figures/{}.png", figure.name), &figures::png(&svg).map_err(WriteError::Picture)?)?;
         add(&format!("figures/{}.csv", figure.name), &figure.to_csv())?;

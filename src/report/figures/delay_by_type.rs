@@ -66,17 +66,15 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
             Layer::Line(Line { points, step: false, colour: GRID, width: 1.0, dash: Dash::Solid, label: Label::None })
         })
         .collect();
-    if rows.len() > 1 {
-        let rule = vec![(0.0, count - 1.5), (x.high, count - 1.5)];
-        layers.push(Layer::Line(Line {
-            points: rule,
-            step: false,
-            colour: GREY,
-            width: 0.8,
-            dash: Dash::Dotted,
-            label: Label::None,
-        }));
-    }
+    let rule = vec![(0.0, count - 1.5), (x.high, count - 1.5)];
+    layers.push(Layer::Line(Line {
+        points: rule,
+        step: false,
+        colour: GREY,
+        width: 0.8,
+        dash: Dash::Dotted,
+        label: Label::None,
+    }));
     for measure in &measures {
         let noted = measure.symbol != Symbol::Ring;
         let points = measure.values.iter().enumerate().filter_map(|(index, estimate)| {
@@ -91,12 +89,9 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
     let title = title(&rows, in_shares, &word);
     let spec = ChartSpec {
         name: "delay_by_type",
-        alt: format!(
-            "Dot plot, one row for each {}, the hardest hit first. {title}",
-            if word.is_empty() { "group" } else { &word }
-        ),
+        alt: format!("Dot plot, one row for each {word}, the hardest hit first. {title}"),
         title,
-        subtitle: if word.is_empty() { "All prescriptions".to_owned() } else { format!("By {word}, the hardest hit first") },
+        subtitle: format!("By {word}, the hardest hit first"),
         caption: format!(
             "Prescriptions given up or never filled count as not ready. Whiskers: {} interval of the mean over replications. {more}{}",
             words::level(outcome.confidence),
