@@ -6,7 +6,7 @@ use crate::units::{SimTime, Span};
 /// Service counts as recovered at this ratio to the twin's ...
 const RECOVERED: f32 = 0.95;
 /// ... and a backlog as cleared at this many days of normal work, ...
-const CLEARED_DAYS: f64 = 0.05;
+const CLEARED_DAYS: f64 = 0.01;
 /// ... if it stays so this long.
 const HOLD: Span = Span::DAY;
 
@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(course.backlog_peak, Some(90.0));
         assert_eq!(course.backlog_peak_day, Some(1.0));
         assert_eq!(course.backlog_peak_days, Some(90.0f64 / 100.0));
-        assert_eq!(course.backlog_clear_days, Some(1.0));
+        assert_eq!(course.backlog_clear_days, Some(1.5));
         assert_eq!(course.time_to_recover_days, Some(2.0));
         assert_eq!(course.resilience_loss_hours, Some(24.0));
         assert_eq!(course.catch_up_hours, Some(12.0));

@@ -167,7 +167,7 @@ metrics! {
     "backlog_peak_day", "d", "Day of the peak backlog", true, |s| s.course.backlog_peak_day,
     "Time of the peak backlog after the first onset of a disruption.";
     "backlog_clear_days", "d", "Time to clear the backlog", true, |s| s.course.backlog_clear_days,
-    "Time from the last restoration until the number in system stays within 5 % of a normal day's requests of the twin's for 24 h; not estimable if the run ends before.";
+    "Time from the last restoration until the number in system stays within 1 % of a normal day's requests of the twin's for 24 h; not estimable if the run ends before.";
     "backlog_not_cleared", "share", "Backlog not cleared", true, |s| s.course.backlog_not_cleared,
     "Share of replications in which the backlog was not cleared by the end of the run (1 or 0 in a replication).";
     "time_to_recover_days", "d", "Time to recover", true, |s| s.course.time_to_recover_days,

@@ -2,6 +2,9 @@
 #![forbid(unsafe_code)]
 
 mod architecture;
+mod determinism;
+mod golden;
 mod oracles;
 mod outages;
 mod support;
+mod validation;

@@ -1,0 +1,145 @@
+//! Exactly the same, whatever the threads, the order, the build; and the twin meets the same chance.
+
+use std::collections::BTreeMap;
+
+use rxoutage::engine::{Calendar, run_until};
+use rxoutage::experiment::{METRICS, Outcome, Pool, Unattended};
+use rxoutage::random::Chance;
+use rxoutage::report::TABLES;
+use rxoutage::sim::{Blueprint, Deaf, Fact, Observer, Plan, Workspace, World};
+use rxoutage::units::{SimTime, Span};
+
+use crate::support::{load_shipped, run_shipped, tally};
+
+/// The reference scenario, small.
+const SMALL: [&str; 3] = ["run.scale=0.0005", "run.horizon=30 d", "run.replications=9"];
+
+fn csv(outcome: &Outcome) -> Vec<(String, Vec<u8>)> {
+    TABLES.iter().map(|table| table(outcome)).map(|table| (table.name.to_owned(), table.to_csv())).collect()
+}
+
+#[test]
+fn one_two_and_eight_threads_write_the_same_bytes() {
+    let loaded = load_shipped("change-healthcare-2024.toml", &SMALL);
+    let with = |threads| csv(&Pool::new(threads).expect("threads").run(&loaded.scenario, &Unattended));
+    let one = with(1);
+    for threads in [2, 8] {
+        for ((name, expected), (_, seen)) in one.iter().zip(with(threads)) {
+            assert!(*expected == seen, "{name} differs with {threads} threads: run the scenario with --threads {threads} and --threads 1");
+        }
+    }
+}
+
+/// A replication is a function of scenario, seed and index: alone, after others, or in a used workspace.
+#[test]
+fn a_replication_does_not_know_its_past() {
+    let loaded = load_shipped("quickstart.toml", &[]);
+    let blueprint = Blueprint::new(&loaded.scenario);
+    let plan = Plan::new(&blueprint);
+    let mut used = Workspace::new(&blueprint, &plan);
+    for index in [3, 0, 5] {
+        used.replicate(index);
+    }
+    let (again, alone) = (used.replicate(2), Workspace::new(&blueprint, &plan).replicate(2));
+    assert_eq!(format!("{again:?}"), format!("{alone:?}"), "NaN is equal to itself in print");
+}
+
+/// More replications leave the first ones as they were.
+#[test]
+fn more_replications_extend_the_results() {
+    let few = run_shipped("quickstart.toml", &["run.replications=3"]);
+    let many = run_shipped("quickstart.toml", &["run.replications=12"]);
+    for (a, b) in few.points[0].replications.iter().zip(&many.points[0].replications) {
+        assert_eq!(a.values, b.values);
+    }
+}
+
+#[test]
+fn an_outage_that_does_not_happen_changes_nothing_at_all() {
+    let outcome = run_shipped("quickstart.toml", &["outage.switch-down.probability=0", "run.replications=4"]);
+    for metric in METRICS.iter().filter(|metric| metric.name.starts_with("excess")) {
+        for group in 0..outcome.groups.len() {
+            let key = outcome.groups[group].key.clone();
+            let values = tally(&outcome, &key, metric.name);
+            if values.count() > 0 {
+                assert_eq!((values.min(), values.max()), (Some(0.0), Some(0.0)), "{} ({key})", metric.name);
+            }
+        }
+    }
+    assert_eq!(tally(&outcome, "all", "backlog_peak").max(), Some(0.0));
+    assert!(tally(&outcome, "all", "excess_delay_mean_hours").count() == 4, "the metrics are there to be zero");
+}
+
+/// A response that nobody needs, a disruption of something else: not a bit changes for those who are not hit.
+#[test]
+fn who_is_not_hit_notices_nothing() {
+    let calm = run_shipped("quickstart.toml", &["outage.switch-down.probability=0", "run.replications=3"]);
+    let hit = run_shipped("quickstart.toml", &["run.replications=3"]);
+    let group = hit.group("affected=no").expect("a group");
+    for metric in ["delay_mean_hours", "requested"] {
+        let index = METRICS.iter().position(|known| known.name == metric).expect("a metric");
+        let (a, b): (Vec<_>, Vec<_>) = (calm.values(0, group, index).collect(), hit.values(0, group, index).collect());
+        // The other switch takes the claims of stores that fail over: its line is longer, by less than a second on average.
+        let differences = a.iter().zip(&b).map(|(a, b)| (a.expect("a value") - b.expect("a value")).abs());
+        assert!(differences.into_iter().all(|d| d < 1.0 / 3600.0), "{metric}");
+    }
+}
+
+/// Notes what belongs to a prescription.
+#[derive(Default)]
+struct Register {
+    requested: BTreeMap<(u32, u32), (u64, u32)>,
+    ready: BTreeMap<(u32, u32), u64>,
+}
+
+impl Observer for Register {
+    fn requested(&mut self, fact: &Fact) {
+        self.requested.insert((fact.site, fact.ordinal), (fact.requested.micros(), fact.cell));
+    }
+    fn ready(&mut self, fact: &Fact) {
+        self.ready.insert((fact.site, fact.ordinal), fact.now.since(fact.requested).micros());
+    }
+}
+
+#[test]
+fn the_twin_is_the_same_prescription_in_another_world() {
+    let loaded = load_shipped("quickstart.toml", &[]);
+    let blueprint = Blueprint::new(&loaded.scenario);
+    let world = |disrupted: bool| {
+        let chance = Chance::new(5, 1);
+        let mut world = World::new(&blueprint, Register::default());
+        let mut calendar = Calendar::new();
+        let timeline = if disrupted { blueprint.timeline(chance) } else { Default::default() };
+        world.reset(chance, timeline, &mut calendar);
+        run_until(&mut world, &mut calendar, SimTime::ZERO + loaded.scenario.run.horizon);
+        core::mem::take(world.observer_mut())
+    };
+    let (run, twin) = (world(true), world(false));
+    assert_eq!(run.requested, twin.requested, "same requests at the same instants with the same attributes");
+    // Before the outage begins the two worlds are one, service times and all.
+    let onset = Span::DAY.scaled(3.0).micros();
+    let done = |id| twin.ready.get(id).is_some_and(|delay| twin.requested[id].0 + delay < onset);
+    let before: Vec<_> = run.requested.keys().filter(|id| done(*id)).collect();
+    assert!(before.len() > 1000);
+    assert!(before.iter().all(|id| run.ready.get(id) == twin.ready.get(id)));
+    let later = run.ready.iter().filter(|(id, delay)| twin.ready.get(id).is_some_and(|other| other != *delay)).count();
+    assert!(later > 100, "and then they part: {later}");
+}
+
+/// Once a workspace has seen a replication, another one of it allocates only its results.
+#[test]
+fn the_loop_allocates_nothing_after_warm_up() {
+    let loaded = load_shipped("change-healthcare-2024.toml", &["run.scale=0.0005", "run.horizon=30 d"]);
+    let blueprint = Blueprint::new(&loaded.scenario);
+    let chance = Chance::new(loaded.scenario.run.seed, 0);
+    let horizon = SimTime::ZERO + loaded.scenario.run.horizon;
+    let mut world = World::new(&blueprint, Deaf);
+    let mut calendar = Calendar::new();
+    world.reset(chance, blueprint.timeline(chance), &mut calendar);
+    run_until(&mut world, &mut calendar, horizon);
+    world.reset(chance, blueprint.timeline(chance), &mut calendar);
+    let mut events = 0;
+    let counted = allocation_counter::measure(|| events = run_until(&mut world, &mut calendar, horizon));
+    assert!(events > 100_000);
+    assert_eq!(counted.count_total, 0, "allocations in {events} events");
+}

@@ -1,0 +1,117 @@
+//! Every shipped scenario at small scale against golden tables, cell by cell. The tables were written by a release build and are compared in whatever
+//! build the tests run: debug and release agree, and so do machines.
+//!
+//! To write them anew after a change of values (which the change list then calls value-breaking): `RXOUTAGE_GOLDEN=write cargo test golden`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use rxoutage::experiment::Outcome;
+use rxoutage::report::TABLES;
+
+use crate::support::{repository, run_shipped};
+
+/// Largest relative difference of two numbers that count as equal: what is lost in printing, and nothing more.
+const TOLERANCE: f64 = 1e-9;
+
+/// Scenario and what makes it small.
+const SCENARIOS: &[(&str, &[&str])] = &[
+    ("baseline", &["run.scale=0.0003", "run.horizon=14 d", "run.replications=2", "run.timeline_step=1 d"]),
+    ("change-healthcare-2024", &["run.scale=0.0003", "run.horizon=30 d", "run.replications=2", "run.timeline_step=1 d"]),
+    ("quickstart", &["run.replications=2", "run.timeline_step=1 d"]),
+    ("single-pharmacy", &["run.replications=3", "run.timeline_step=6 h"]),
+    ("switch-failover", &["run.replications=2", "run.timeline_step=1 d"]),
+    ("textbook/mm1", &["run.horizon=40 d", "run.replications=2", "run.timeline_step=10 d"]),
+    ("textbook/mmc", &["run.horizon=20 d", "run.replications=2", "run.timeline_step=10 d"]),
+    ("textbook/mg1-constant", &["run.horizon=30 d", "run.replications=2", "run.timeline_step=10 d"]),
+    ("textbook/erlang-a", &["run.horizon=4 d", "run.replications=2", "run.timeline_step=1 d"]),
+    ("textbook/tandem", &["run.horizon=20 d", "run.replications=2", "run.timeline_step=10 d"]),
+    ("textbook/jackson-feedback", &["run.horizon=20 d", "run.replications=2", "run.timeline_step=10 d"]),
+    ("textbook/priorities", &["run.horizon=30 d", "run.replications=2", "run.timeline_step=10 d"]),
+    ("textbook/breakdowns", &["run.horizon=60 d", "run.replications=2", "run.timeline_step=10 d"]),
+    ("textbook/outage-mmc", &["run.replications=2", "run.timeline_step=6 h"]),
+];
+
+fn folder(scenario: &str) -> PathBuf {
+    repository().join("tests/golden").join(scenario.replace('/', "-"))
+}
+
+fn tables(outcome: &Outcome) -> Vec<(&'static str, String)> {
+    let tables = TABLES.iter().map(|table| table(outcome));
+    // The distribution table is a thousand rows that say what the summary says; the others stay readable.
+    let kept = tables.filter(|table| table.name != "delay_ccdf.csv");
+    kept.map(|table| (table.name, String::from_utf8(table.to_csv()).expect("text"))).collect()
+}
+
+/// The first difference between two tables: header exact, text exact, numbers within the tolerance.
+fn difference(golden: &str, seen: &str) -> Option<String> {
+    let (mut golden_lines, mut seen_lines) = (golden.lines(), seen.lines());
+    let mut number = 0;
+    loop {
+        number += 1;
+        match (golden_lines.next(), seen_lines.next()) {
+            (None, None) => return None,
+            (Some(a), Some(b)) if a == b => {}
+            (Some(a), Some(b)) if number > 1 && a.split(',').count() == b.split(',').count() => {
+                let differs = |(a, b): (&str, &str)| match (a.parse::<f64>(), b.parse::<f64>()) {
+                    (Ok(x), Ok(y)) => (x - y).abs() > TOLERANCE * x.abs().max(y.abs()),
+                    _ => a != b,
+                };
+                if a.split(',').zip(b.split(',')).any(differs) {
+                    return Some(format!("line {number}:\n  golden {a}\n  seen   {b}"));
+                }
+            }
+            (a, b) => return Some(format!("line {number}:\n  golden {a:?}\n  seen   {b:?}")),
+        }
+    }
+}
+
+#[test]
+fn golden_tables_of_every_shipped_scenario() {
+    let write = std::env::var("RXOUTAGE_GOLDEN").is_ok_and(|value| value == "write");
+    let mut wrong = Vec::new();
+    for (scenario, sets) in SCENARIOS {
+        let outcome = run_shipped(&format!("{scenario}.toml"), sets);
+        for (name, text) in tables(&outcome) {
+            let path = folder(scenario).join(name);
+            if write {
+                fs::create_dir_all(folder(scenario)).expect("a folder");
+                fs::write(&path, text).expect("written");
+            } else {
+                let golden = fs::read_to_string(&path).unwrap_or_default();
+                if let Some(difference) = difference(&golden, &text) {
+                    wrong.push(format!("{scenario}/{name} {difference}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}\nreplay: cargo run --release -- run scenarios/<scenario>.toml with the overrides of tests/it/golden.rs", wrong.join("\n"));
+}
+
+#[test]
+fn every_shipped_scenario_has_golden_tables() {
+    let mut shipped = Vec::new();
+    for sub in ["", "textbook"] {
+        for entry in fs::read_dir(repository().join("scenarios").join(sub)).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                let stem = path.file_stem().and_then(|stem| stem.to_str()).expect("text");
+                shipped.push(if sub.is_empty() { stem.to_owned() } else { format!("{sub}/{stem}") });
+            }
+        }
+    }
+    shipped.sort();
+    let mut covered: Vec<String> = SCENARIOS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    covered.sort();
+    assert_eq!(shipped, covered);
+}
+
+/// The comparator itself.
+#[test]
+fn the_comparator_sees_what_it_should() {
+    let golden = "a,b\nx,1.0\n";
+    assert_eq!(difference(golden, "a,b\nx,1.0000000001\n"), None);
+    for wrong in ["a,c\nx,1.0\n", "a,b\ny,1.0\n", "a,b\nx,1.00001\n", "a,b\nx,\n", "a,b\n", "a,b\nx,1.0\nx,1.0\n"] {
+        assert!(difference(golden, wrong).is_some(), "{wrong}");
+    }
+}
