@@ -33,16 +33,15 @@ examples! {
 
 /// Lists the examples, or prints one.
 pub(crate) fn examples(arguments: &Examples) -> Result<Verdict, Failure> {
-    match &arguments.name {
-        Some(name) => say(find(name)?.text),
-        None => {
-            let lines = EXAMPLES.iter().map(|example| format!("  {:24} {}\n", example.name, example.about));
-            say(&format!(
-                "Scenarios that the program carries:\n{}\nBegin with one: rxoutage new my-outage.toml --from NAME\n",
-                lines.collect::<String>()
-            ));
-        }
+    if let Some(name) = &arguments.name {
+        say(find(name)?.text);
+        return Ok(Verdict::Success);
     }
+    say("Scenarios that the program carries:\n");
+    for example in EXAMPLES {
+        say(&format!("  {:24} {}\n", example.name, example.about));
+    }
+    say("\nBegin with one: rxoutage new my-outage.toml --from NAME\n");
     Ok(Verdict::Success)
 }
 

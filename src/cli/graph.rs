@@ -15,11 +15,9 @@ pub(crate) fn graph(arguments: &Graph) -> Result<Verdict, Failure> {
         (arguments.output.join(format!("{}-network.svg", scenario.name)), svg),
         (arguments.output.join(format!("{}-network.dot", scenario.name)), picture.dot),
     ];
-    if !arguments.force {
-        if let Some((path, _)) = outputs.iter().find(|(path, _)| path.exists()) {
-            let words = format!("error: `{}` already exists\n   = help: add `--force` to replace it", path.display());
-            return Err(Failure::bad_input(words));
-        }
+    if let Some((path, _)) = outputs.iter().find(|(path, _)| !arguments.force && path.exists()) {
+        let words = format!("error: `{}` already exists\n   = help: add `--force` to replace it", path.display());
+        return Err(Failure::bad_input(words));
     }
     for (path, text) in &outputs {
         files::create_folder(&arguments.output)

@@ -13,7 +13,11 @@ pub(crate) fn new(arguments: &New) -> Result<Verdict, Failure> {
     let file = &arguments.file;
     let bad = |words: String| Failure::bad_input(format!("error: {words}"));
     if file.extension().is_none_or(|extension| extension != "toml") {
-        return Err(bad(format!("`{}` is not a .toml file\n   = help: write `{}`", file.display(), file.with_extension("toml").display())));
+        return Err(bad(format!(
+            "`{}` is not a .toml file\n   = help: write `{}`",
+            file.display(),
+            file.with_extension("toml").display()
+        )));
     }
     let name = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     if let Err((why, help)) = check_id(name) {
@@ -31,8 +35,7 @@ pub(crate) fn new(arguments: &New) -> Result<Verdict, Failure> {
         return Err(bad(format!("`{}` already exists\n   = help: choose another name, or remove it first", path.display())));
     }
     for (path, text) in &wanted {
-        files::write_atomically(path, text.as_bytes())
-            .map_err(|why| bad(format!("cannot write `{}`: {why}", path.display())))?;
+        files::write_atomically(path, text.as_bytes()).map_err(|why| bad(format!("cannot write `{}`: {why}", path.display())))?;
         say(&format!("wrote {}\n", path.display()));
     }
     say(&format!("next: rxoutage run {}\n", file.display()));

@@ -12,6 +12,7 @@ use crate::report::{self, InputRecord, RunRecord};
 use crate::scenario::Loaded;
 
 /// Runs a scenario.
+#[expect(clippy::disallowed_methods, reason = "the command line is where the clock is read, for the record of the run only")]
 pub(crate) fn run(arguments: &Run) -> Result<Verdict, Failure> {
     let loaded = load::load(&arguments.scenario)?;
     let threads = check::threads(arguments.threads);
@@ -81,8 +82,11 @@ fn scenario_hash(loaded: &Loaded) -> String {
     sha256_hex(text.as_bytes())
 }
 
+/// A scenario's text, and the tables that it names with their paths beside it.
+type SelfContained = (String, Vec<(String, Vec<u8>)>);
+
 /// The resolved scenario with copies of its tables, named so that it can be run where it stands.
-fn self_contained(loaded: &Loaded) -> Result<(String, Vec<(String, Vec<u8>)>), Failure> {
+fn self_contained(loaded: &Loaded) -> Result<SelfContained, Failure> {
     let mut resolved = loaded.resolved.clone();
     let mut tables = Vec::new();
     for input in loaded.inputs.iter().filter(|input| input.role.is_table()) {
@@ -100,6 +104,7 @@ fn self_contained(loaded: &Loaded) -> Result<(String, Vec<(String, Vec<u8>)>), F
     Ok((resolved, tables))
 }
 
+#[expect(clippy::disallowed_methods, reason = "the record of the run says how it was called")]
 fn record(loaded: &Loaded, outcome: &Outcome, threads: usize, started: SystemTime, seconds: f64) -> RunRecord {
     let replications = || outcome.points.iter().flat_map(|point| &point.replications);
     let inputs = loaded.inputs.iter().map(|input| InputRecord {

@@ -112,7 +112,14 @@ impl Timeline {
     /// Draws what happens in one replication. Each outage and failure has streams of its own, so that changing one leaves the
     /// others as they were.
     #[must_use]
-    pub fn draw(outages: &[Outage], failures: &[Failure], network: &Network, places: &Places, chance: Chance, end: SimTime) -> Self {
+    pub fn draw(
+        outages: &[Outage],
+        failures: &[Failure],
+        network: &Network,
+        places: &Places,
+        chance: Chance,
+        end: SimTime,
+    ) -> Self {
         let mut timeline = Self::default();
         let mut onsets: Vec<Option<SimTime>> = Vec::with_capacity(outages.len());
         for (index, outage) in outages.iter().enumerate() {

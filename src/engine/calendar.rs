@@ -328,13 +328,12 @@ mod tests {
         /// Against a sorted vector, over increments that are uniform, tied, and bimodal (milliseconds and days).
         #[test]
         fn order_is_that_of_a_stable_sort(
-            steps in prop::collection::vec((0u8..5, 0u64..1000, 0usize..3), 1..1500), burst in 0usize..400
+            steps in prop::collection::vec((0u8..5, 0u64..1000, 0usize..3), 1..1500), burst in 0u64..400
         ) {
             let mut calendar = Calendar::new();
             let mut reference: Vec<(u64, u64)> = Vec::new();
             let mut now = SimTime::ZERO;
-            let mut inserted = 0u64;
-            for (number, (kind, increment, pops)) in steps.into_iter().enumerate() {
+            for (inserted, (kind, increment, pops)) in (0u64..).zip(steps) {
                 let span = match kind {
                     0 => Span::from_micros(increment),
                     1 => Span::ZERO,
@@ -343,11 +342,10 @@ mod tests {
                     _ => Span::DAY.scaled(increment as f64 / 100.0),
                 };
                 // A burst without departures first, so that many are pending.
-                let pops = if number < burst { 0 } else { pops };
+                let pops = if inserted < burst { 0 } else { pops };
                 calendar.schedule(now + span, inserted);
                 let place = reference.partition_point(|&known| known > ((now + span).micros(), inserted));
                 reference.insert(place, ((now + span).micros(), inserted));
-                inserted += 1;
                 for _ in 0..pops {
                     let expected = reference.pop().map(|(time, event)| (SimTime::from_micros(time), event));
                     now = expected.map_or(now, |(time, _)| time);

@@ -61,15 +61,15 @@ impl<E: Copy> Ring<E> {
         let index = (bucket & (self.buckets() - 1)) as usize;
         let head = self.heads[index];
         self.len += 1;
-        if head != NONE {
+        if head == NONE {
+            self.occupied[index / 64] |= 1 << (index % 64);
+        } else {
             let chunk = &mut self.chunks[head as usize];
             if (chunk.len as usize) < CHUNK {
                 chunk.entries[chunk.len as usize] = entry;
                 chunk.len += 1;
                 return;
             }
-        } else {
-            self.occupied[index / 64] |= 1 << (index % 64);
         }
         let fresh = if self.free == NONE {
             self.chunks.push(Chunk { entries: [entry; CHUNK], len: 1, next: head });

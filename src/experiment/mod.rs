@@ -5,7 +5,5 @@ mod run;
 mod textbook;
 
 pub use crate::sim::{METRICS, Metric, NODE_METRICS, NodeInfo, NodeMetric, ReplicationResult, SERIES, SeriesInfo};
-pub use outcome::{
-    CcdfPoint, CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome, TheoryRow, TimelinePoint,
-};
+pub use outcome::{CcdfPoint, CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome, TheoryRow, TimelinePoint};
 pub use run::{Listener, Pool, Progress, Size, Unattended, run, size};

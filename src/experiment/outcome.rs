@@ -178,9 +178,13 @@ impl Outcome {
         (0..self.instants.len())
             .map(|k| {
                 sorted.clear();
-                sorted.extend(runs.iter().filter_map(|run| run.get(k)).filter(|value| !value.is_nan()).map(|&value| f64::from(value)));
+                sorted.extend(
+                    runs.iter().filter_map(|run| run.get(k)).filter(|value| !value.is_nan()).map(|&value| f64::from(value)),
+                );
                 let mut tally = Tally::default();
-                sorted.iter().for_each(|&value| tally.push(value));
+                for &value in &sorted {
+                    tally.push(value);
+                }
                 sorted.sort_unstable_by(f64::total_cmp);
                 let quantile = |p| stats::quantile_of_sorted(&sorted, p).unwrap_or(f64::NAN);
                 let interval = stats::student_t_interval(&tally, self.confidence);

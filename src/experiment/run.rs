@@ -222,7 +222,8 @@ fn disruption_spans(scenario: &Scenario, replications: &[ReplicationResult]) -> 
     let ids = scenario.outages.iter().map(|o| &o.id).chain(scenario.failures.iter().map(|f| &f.id));
     ids.enumerate()
         .map(|(index, id)| {
-            let happened: Vec<_> = replications.iter().map(|r| r.disruptions[index]).filter(|(onset, _)| onset.is_some()).collect();
+            let happened: Vec<_> =
+                replications.iter().map(|r| r.disruptions[index]).filter(|(onset, _)| onset.is_some()).collect();
             let median = |mut times: Vec<SimTime>| {
                 times.sort_unstable();
                 times.get(times.len() / 2).copied()

@@ -53,26 +53,28 @@ fn stations(scenario: &Scenario, group: &PharmacyGroup) -> Option<Vec<Queue>> {
     }
     if let Some(claims) = &scenario.claims {
         let ([(Route::Clearinghouse(switch), _)], [(payer, _)]) = (&group.routes[..], &group.payers[..]) else { return None };
-        let direct = scenario.network.links.iter().any(|link| link.from == *switch && link.to == *payer && link.latency.is_none());
+        let direct =
+            scenario.network.links.iter().any(|link| link.from == *switch && link.to == *payer && link.latency.is_none());
         if claims.timeout.is_some() || !direct || scenario.work.fill.is_some() {
             return None;
         }
         for id in [switch, payer] {
-            if let Some(queue) = service_queue(&scenario.network.services[usize::from(id.0)])? {
-                queues.push(queue);
-            }
+            queues.extend(service_queue(&scenario.network.services[usize::from(id.0)]).ok()?);
         }
     }
     Some(queues)
 }
 
-/// A service as a queue; `Some(None)` if claims pass it in no time.
-fn service_queue(service: &Service) -> Option<Option<Queue>> {
+/// It is no plain queue: there is a latency.
+struct NoQueue;
+
+/// A service as a queue; none if claims pass it in no time.
+fn service_queue(service: &Service) -> Result<Option<Queue>, NoQueue> {
     match (&service.capacity, &service.latency) {
-        (_, Some(_)) => None,
-        (Capacity::Unlimited, None) => Some(None),
-        (Capacity::Throughput(rate), None) => Some(Some(Queue { servers: 1, service: *SpanLaw::constant(rate.interval()).law() })),
-        (Capacity::Servers { servers, service: law }, None) => Some(Some(Queue { servers: *servers, service: *law.law() })),
+        (_, Some(_)) => Err(NoQueue),
+        (Capacity::Unlimited, None) => Ok(None),
+        (Capacity::Throughput(rate), None) => Ok(Some(Queue { servers: 1, service: *SpanLaw::constant(rate.interval()).law() })),
+        (Capacity::Servers { servers, service: law }, None) => Ok(Some(Queue { servers: *servers, service: *law.law() })),
     }
 }
 
@@ -90,7 +92,8 @@ fn single(scenario: &Scenario, arrival_rate: f64, queue: Queue) -> Option<Vec<Th
 
     if let [failure] = &scenario.failures[..] {
         let laws = [&failure.time_to_failure, &failure.time_to_repair];
-        let markov = exponential && queue.servers == 1 && patience.is_none() && laws.iter().all(|law| law.law().kind() == "exponential");
+        let markov =
+            exponential && queue.servers == 1 && patience.is_none() && laws.iter().all(|law| law.law().kind() == "exponential");
         let one = failure.target.pharmacies.len() == 1 && failure.in_flight == crate::disruption::InFlight::Frozen;
         if !markov || !one || !same_priority(classes) {
             return None;
@@ -191,10 +194,7 @@ fn network(scenario: &Scenario, arrival_rate: f64, queues: &[Queue]) -> Option<V
     let answer = theory::jackson(&external, &rates, &servers, &routing)?;
     let model = if scenario.rejects.is_empty() { "tandem (Burke 1956)" } else { "open network (Jackson 1957)" };
     let in_system = answer.nodes.iter().map(|node| node.state.mean_in_system).sum();
-    Some(vec![
-        row("delay_mean_hours", "all", answer.mean_sojourn, model),
-        row("number_in_system", "all", in_system, model),
-    ])
+    Some(vec![row("delay_mean_hours", "all", answer.mean_sojourn, model), row("number_in_system", "all", in_system, model)])
 }
 
 /// A full stop of fixed length of the only station, while work queues: the fluid limit.

@@ -5,11 +5,11 @@ mod graph;
 mod node;
 mod routes;
 
-pub use node::{
-    Capacity, Demand, GroupId, Hours, LinkId, PharmacyGroup, Platform, PlatformId, Reroute, Role, Route, Service, ServiceId, ServiceLink,
-    Staffing, Standby,
-};
 pub use graph::{Edge, EdgeKind, Picture, Vertex};
+pub use node::{
+    Capacity, Demand, GroupId, Hours, LinkId, PharmacyGroup, Platform, PlatformId, Reroute, Role, Route, Service, ServiceId,
+    ServiceLink, Staffing, Standby,
+};
 pub use routes::Routes;
 
 /// The whole network. Nodes and links are never removed; they go down and come up.

@@ -94,6 +94,7 @@ pub struct Reroute {
 
 /// How prescriptions arrive at a site.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "one for each pharmacy group, and nearly all are profiles")]
 pub enum Demand {
     /// A Poisson process whose rate follows the week.
     Profile {

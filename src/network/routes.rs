@@ -20,6 +20,9 @@ impl Routes {
     ///
     /// # Cost
     /// One breadth-first search for each payer.
+    ///
+    /// # Panics
+    /// With more links than a [`LinkId`] can number, which no scenario can have.
     #[must_use]
     pub fn compile(network: &Network) -> Self {
         let mut graph: DiGraph<(), LinkId> = DiGraph::with_capacity(network.services.len(), network.links.len());
@@ -66,7 +69,8 @@ impl Network {
         let routes = Routes::compile(self);
         let mut missing = Vec::new();
         for (index, group) in self.pharmacies.iter().enumerate() {
-            let second = group.standby.iter().flat_map(|standby| &standby.to).chain(group.reroute.iter().flat_map(|reroute| &reroute.to));
+            let second =
+                group.standby.iter().flat_map(|standby| &standby.to).chain(group.reroute.iter().flat_map(|reroute| &reroute.to));
             let primary = group.routes.iter().filter(|(_, share)| share.value() > 0.0).map(|&(route, _)| route);
             for route in primary.chain(second.map(|&to| Route::Clearinghouse(to))) {
                 let Route::Clearinghouse(clearinghouse) = route else { continue };
@@ -87,7 +91,15 @@ mod tests {
     use crate::network::{Capacity, Service, ServiceLink};
 
     fn service(id: &str, role: Role) -> Service {
-        Service { id: id.into(), role, attributes: Vec::new(), capacity: Capacity::Unlimited, latency: None, onboarding: None, depends_on: Vec::new() }
+        Service {
+            id: id.into(),
+            role,
+            attributes: Vec::new(),
+            capacity: Capacity::Unlimited,
+            latency: None,
+            onboarding: None,
+            depends_on: Vec::new(),
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a finished experiment has to say: tables, figures, the report and the summary on the terminal.
 //!
-//! Everything here is a function of the [`Outcome`](crate::experiment::Outcome) and gives bytes or text; [`write`] puts them into a folder.
+//! Everything here is a function of the [`Outcome`](crate::experiment::Outcome) and gives bytes or text; [`write()`] puts them into a folder.
 
 #[cfg(test)]
 mod example;

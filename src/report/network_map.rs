@@ -102,7 +102,7 @@ fn thousands(number: u32) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -140,13 +140,19 @@ fn line(placed: &[Placed], from: usize, to: usize, kind: EdgeKind, share: Option
     let path = if kind == EdgeKind::DependsOn && from.role != "platform" {
         let x = from.x + BOX_WIDTH / 2.0;
         let target = to.x + BOX_WIDTH / 2.0;
-        format!("M{x:.1} {:.1} C{x:.1} {:.1} {target:.1} {:.1} {target:.1} {:.1}", from.y + BOX_HEIGHT, to.y - 60.0, to.y - 40.0, to.y)
+        format!(
+            "M{x:.1} {:.1} C{x:.1} {:.1} {target:.1} {:.1} {target:.1} {:.1}",
+            from.y + BOX_HEIGHT,
+            to.y - 60.0,
+            to.y - 40.0,
+            to.y
+        )
     } else if from.x == to.x {
         let x = from.x + BOX_WIDTH;
         format!("M{x:.1} {middle_from:.1} C{:.1} {middle_from:.1} {:.1} {middle_to:.1} {x:.1} {middle_to:.1}", x + 40.0, x + 40.0)
     } else {
         let (start, end) = if from.x < to.x { (from.x + BOX_WIDTH, to.x) } else { (from.x, to.x + BOX_WIDTH) };
-        let bend = (start + end) / 2.0;
+        let bend = f64::midpoint(start, end);
         format!("M{start:.1} {middle_from:.1} C{bend:.1} {middle_from:.1} {bend:.1} {middle_to:.1} {end:.1} {middle_to:.1}")
     };
     let (stroke, dashes) = stroke(kind);

@@ -28,7 +28,9 @@ impl<O: Observer> World<'_, O> {
     /// A site's first blocked claim sets off what takes time to organise.
     fn notice(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
         let scenario = self.blueprint.scenario;
-        if let Some(trust) = scenario.downtime.on_trust.as_ref().filter(|_| self.sites[index as usize].trust_ready == SimTime::NEVER) {
+        if let Some(trust) =
+            scenario.downtime.on_trust.as_ref().filter(|_| self.sites[index as usize].trust_ready == SimTime::NEVER)
+        {
             let lead = trust.lead_time.sample(&mut self.chance.draw(index, Chance::SITE, Purpose::TrustLeadTime, 0));
             self.sites[index as usize].trust_ready = now + lead;
             calendar.schedule(now + lead, Event::TrustReady { site: index });

@@ -68,15 +68,17 @@ pub(crate) struct GroupPlan {
     pub(crate) arrivals: Arrivals,
     pub(crate) shifts: Shifts,
     pub(crate) staff: Staffing,
-    /// First station of each primary route ([`NONE`]: direct), and its share.
-    pub(crate) routes: Vec<(u32, f64)>,
+    /// First station of each primary route ([`NONE`]: direct), and its share of the sites.
+    pub(crate) routes: Vec<u32>,
+    pub(crate) route_shares: Vec<f64>,
     pub(crate) standby_share: f64,
     pub(crate) standby_to: Vec<u32>,
     pub(crate) failover: Option<SpanLaw>,
     pub(crate) reroute_to: Vec<u32>,
     pub(crate) reroute_lead_time: Option<SpanLaw>,
-    /// Station of each prescribing network and its share.
-    pub(crate) prescribing: Vec<(u32, f64)>,
+    /// Station of each prescribing network, and its share of the sites.
+    pub(crate) prescribing: Vec<u32>,
+    pub(crate) prescribing_shares: Vec<f64>,
     /// Payers of the group, as indices among the payers, with their shares of its claims.
     pub(crate) payers: Vec<(u16, f64)>,
     pub(crate) payer_shares: Option<Categories>,
@@ -176,17 +178,19 @@ impl<'s> Blueprint<'s> {
                 routes: group
                     .routes
                     .iter()
-                    .map(|(route, share)| match route {
-                        Route::Clearinghouse(id) => (u32::from(id.0), share.value()),
-                        Route::Direct => (NONE, share.value()),
+                    .map(|(route, _)| match route {
+                        Route::Clearinghouse(id) => u32::from(id.0),
+                        Route::Direct => NONE,
                     })
                     .collect(),
+                route_shares: group.routes.iter().map(|(_, share)| share.value()).collect(),
                 standby_share: group.standby.as_ref().map_or(0.0, |standby| standby.share.value()),
                 standby_to: group.standby.iter().flat_map(|standby| standby.to.iter().map(|id| u32::from(id.0))).collect(),
                 failover: group.standby.as_ref().map(|standby| standby.failover),
                 reroute_to: group.reroute.iter().flat_map(|reroute| reroute.to.iter().map(|id| u32::from(id.0))).collect(),
                 reroute_lead_time: group.reroute.as_ref().map(|reroute| reroute.lead_time),
-                prescribing: group.prescribing.iter().map(|(id, share)| (u32::from(id.0), share.value())).collect(),
+                prescribing: group.prescribing.iter().map(|(id, _)| u32::from(id.0)).collect(),
+                prescribing_shares: group.prescribing.iter().map(|(_, share)| share.value()).collect(),
                 payers: group.payers.iter().map(|&(id, share)| (payer_index(id), share.value())).collect(),
                 payer_shares: (payer_shares.len() > 1).then(|| Categories::new(&payer_shares)),
                 cell: report.cell_of[index],
@@ -255,7 +259,8 @@ fn next_stations(scenario: &Scenario, payers: &[ServiceId]) -> Vec<u32> {
     let network = &scenario.network;
     let routes = Routes::compile(network);
     let services = network.services.len();
-    let targets = scenario.outages.iter().map(|outage| &outage.target).chain(scenario.failures.iter().map(|failure| &failure.target));
+    let targets =
+        scenario.outages.iter().map(|outage| &outage.target).chain(scenario.failures.iter().map(|failure| &failure.target));
     let mut matters: Vec<bool> = network.links.iter().map(|link| link.latency.is_some()).collect();
     for LinkId(link) in targets.flat_map(|target| target.links.iter()) {
         matters[usize::from(*link)] = true;

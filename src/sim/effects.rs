@@ -19,7 +19,8 @@ impl<O: Observer> World<'_, O> {
             None => self.acting.push((effect.station, effect.cause, effect.condition)),
         }
         let groups = self.blueprint.groups.len();
-        let own_group = if is_site { self.blueprint.group_of[(effect.station - self.blueprint.places.site(0)) as usize] } else { 0 };
+        let own_group =
+            if is_site { self.blueprint.group_of[(effect.station - self.blueprint.places.site(0)) as usize] } else { 0 };
 
         let mut speed = 1.0;
         let mut accepts = 1.0;
@@ -39,9 +40,11 @@ impl<O: Observer> World<'_, O> {
         let mut available = speed > 0.0;
         if !is_site {
             for group in 0..groups as u32 {
-                let open = self.acting.iter().filter(|(station, ..)| *station == effect.station).all(|&(_, _, condition)| {
-                    serves(&self.timeline.conditions[condition as usize].open, group)
-                });
+                let open = self
+                    .acting
+                    .iter()
+                    .filter(|(station, ..)| *station == effect.station)
+                    .all(|&(_, _, condition)| serves(&self.timeline.conditions[condition as usize].open, group));
                 let was_open = &mut self.open[effect.station as usize * groups + group as usize];
                 if open && !*was_open {
                     reopened.push(group);
@@ -57,7 +60,9 @@ impl<O: Observer> World<'_, O> {
         self.set_speed(now, effect.station, speed, calendar);
         match in_flight {
             Some(InFlight::Lost) => self.clear_station(now, effect.station, false, calendar),
-            Some(InFlight::Resubmit) if is_site || self.serves_prescribers(effect.station) => self.start_over(now, effect.station),
+            Some(InFlight::Resubmit) if is_site || self.serves_prescribers(effect.station) => {
+                self.start_over(now, effect.station);
+            }
             Some(InFlight::Resubmit) => self.clear_station(now, effect.station, true, calendar),
             Some(InFlight::Frozen) | None => {}
         }
@@ -109,11 +114,8 @@ impl<O: Observer> World<'_, O> {
     fn clear_station(&mut self, now: SimTime, index: u32, tell: bool, calendar: &mut Calendar<Event>) {
         loop {
             let station = &self.stations[index as usize];
-            let slot = if station.serving.is_empty() {
-                self.lines[station.first_line as usize].head()
-            } else {
-                station.serving.head()
-            };
+            let slot =
+                if station.serving.is_empty() { self.lines[station.first_line as usize].head() } else { station.serving.head() };
             if slot == NONE {
                 return;
             }

@@ -265,10 +265,9 @@ impl<O: Observer> World<'_, O> {
     /// Behind a station: the latency, then the next hop; staff work has neither.
     fn leave(&mut self, now: SimTime, slot: u32, index: u32, calendar: &mut Calendar<Event>) {
         match self.pool[slot].stage {
-            Stage::Entry => self.submit(now, slot, calendar),
+            Stage::Entry | Stage::Rebill => self.submit(now, slot, calendar),
             Stage::RejectWork => self.ask(now, slot, calendar),
             Stage::Fill => self.ready(now, slot, calendar),
-            Stage::Rebill => self.submit(now, slot, calendar),
             Stage::Prescribing | Stage::Claim => {
                 let latency = self.latency(slot, index);
                 if latency == Span::ZERO {
@@ -311,8 +310,7 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    /// 8. The payer has adjudicated: paid, or rejected for a reason that can be worked. A claim billed later for what was dispensed on trust
-    /// is taken to be paid.
+    /// 8. The payer has adjudicated: paid, or rejected for a reason that can be worked. What is billed later is taken to be paid.
     fn answer(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
         self.pool[slot].station = NONE;
         let fact = self.fact(now, slot);

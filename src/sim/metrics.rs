@@ -195,11 +195,23 @@ pub struct NodeMetric {
 
 /// Every node metric, in the order of `nodes.csv`.
 pub const NODE_METRICS: &[NodeMetric] = &[
-    NodeMetric { name: "utilisation", unit: "share", about: "Mean share of the servers (staff, for pharmacies) that are busy after the warm-up; empty where capacity is unlimited." },
-    NodeMetric { name: "number_in_line_mean", unit: "prescriptions", about: "Time average of prescriptions or claims waiting for a server." },
+    NodeMetric {
+        name: "utilisation",
+        unit: "share",
+        about: "Mean share of the servers (staff, for pharmacies) that are busy after the warm-up; empty where capacity is unlimited.",
+    },
+    NodeMetric {
+        name: "number_in_line_mean",
+        unit: "prescriptions",
+        about: "Time average of prescriptions or claims waiting for a server.",
+    },
     NodeMetric { name: "number_in_line_peak", unit: "prescriptions", about: "Largest number waiting for a server." },
     NodeMetric { name: "served", unit: "prescriptions", about: "Services finished after the warm-up." },
-    NodeMetric { name: "down_share", unit: "share", about: "Share of the time after the warm-up in which the node did not work or did not take work from everybody." },
+    NodeMetric {
+        name: "down_share",
+        unit: "share",
+        about: "Share of the time after the warm-up in which the node did not work or did not take work from everybody.",
+    },
 ];
 
 /// A series of `timeline.csv`.

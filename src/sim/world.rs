@@ -194,16 +194,16 @@ impl<'b, O: Observer> World<'b, O> {
         let all = group.first_site..group.first_site + group.sites;
 
         let mut stream = self.chance.stream(StreamPurpose::Routes, index);
-        deal(&mut order, all.clone(), &mut stream, group.routes.iter().map(|&(_, share)| share), |site, choice| {
-            self.sites[site as usize].primary = group.routes[choice].0;
+        deal(&mut order, all.clone(), &mut stream, &group.route_shares, |site, choice| {
+            self.sites[site as usize].primary = group.routes[choice];
         });
         if !group.standby_to.is_empty() {
             let mut stream = self.chance.stream(StreamPurpose::Standby, index);
-            for &(route, _) in &group.routes {
+            for &route in &group.routes {
                 let Some(&standby) = group.standby_to.iter().find(|&&to| to != route) else { continue };
                 let sites: Vec<u32> = all.clone().filter(|&site| self.sites[site as usize].primary == route).collect();
                 let shares = [group.standby_share, 1.0 - group.standby_share];
-                deal(&mut order, sites.into_iter(), &mut stream, shares.into_iter(), |site, choice| {
+                deal(&mut order, sites.into_iter(), &mut stream, &shares, |site, choice| {
                     let site = &mut self.sites[site as usize];
                     site.has_standby = choice == 0;
                     site.standby = if choice == 0 { standby } else { NONE };
@@ -212,8 +212,8 @@ impl<'b, O: Observer> World<'b, O> {
         }
         if !group.prescribing.is_empty() {
             let mut stream = self.chance.stream(StreamPurpose::Prescribing, index);
-            deal(&mut order, all, &mut stream, group.prescribing.iter().map(|&(_, share)| share), |site, choice| {
-                self.sites[site as usize].prescribing = group.prescribing[choice].0;
+            deal(&mut order, all, &mut stream, &group.prescribing_shares, |site, choice| {
+                self.sites[site as usize].prescribing = group.prescribing[choice];
             });
         }
         self.shuffled = order;
@@ -375,23 +375,23 @@ fn deal(
     order: &mut Vec<u32>,
     sites: impl Iterator<Item = u32>,
     stream: &mut Stream,
-    shares: impl Iterator<Item = f64> + Clone,
+    shares: &[f64],
     mut assign: impl FnMut(u32, usize),
 ) {
     order.clear();
     order.extend(sites);
     let start = stream.uniform();
     stream.shuffle(order);
-    let last = shares.clone().count().saturating_sub(1);
     for (rank, &site) in order.iter().enumerate() {
         let place = (rank as f64 + start) / order.len() as f64;
         let mut sum = 0.0;
-        let choice = shares.clone().position(|share| {
+        let choice = shares.iter().position(|share| {
             sum += share;
             place < sum
         });
-        if !order.is_empty() && shares.clone().next().is_some() {
-            assign(site, choice.unwrap_or(last));
+        // Shares sum to 1 up to rounding: what lies beyond belongs to the last.
+        if let Some(choice) = choice.or(shares.len().checked_sub(1)) {
+            assign(site, choice);
         }
     }
 }

@@ -162,7 +162,8 @@ fn only_the_command_line_knows_clock_environment_and_terminal() {
         if module != "files" && code.contains("std::fs") {
             broken.push(format!("{}: std::fs outside files", path.display()));
         }
-        if ["engine", "stats", "random", "network", "theory", "disruption", "response", "sim", "experiment"].contains(&module.as_str())
+        if ["engine", "stats", "random", "network", "theory", "disruption", "response", "sim", "experiment"]
+            .contains(&module.as_str())
             && code.contains("crate::files")
         {
             broken.push(format!("{}: files are the business of scenario and report", path.display()));

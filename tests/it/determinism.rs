@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rxoutage::disruption::Timeline;
 use rxoutage::engine::{Calendar, run_until};
 use rxoutage::experiment::{METRICS, Outcome, Pool, Unattended};
 use rxoutage::random::Chance;
@@ -25,7 +26,10 @@ fn one_two_and_eight_threads_write_the_same_bytes() {
     let one = with(1);
     for threads in [2, 8] {
         for ((name, expected), (_, seen)) in one.iter().zip(with(threads)) {
-            assert!(*expected == seen, "{name} differs with {threads} threads: run the scenario with --threads {threads} and --threads 1");
+            assert!(
+                *expected == seen,
+                "{name} differs with {threads} threads: run the scenario with --threads {threads} and --threads 1"
+            );
         }
     }
 }
@@ -109,7 +113,7 @@ fn the_twin_is_the_same_prescription_in_another_world() {
         let chance = Chance::new(5, 1);
         let mut world = World::new(&blueprint, Register::default());
         let mut calendar = Calendar::new();
-        let timeline = if disrupted { blueprint.timeline(chance) } else { Default::default() };
+        let timeline = if disrupted { blueprint.timeline(chance) } else { Timeline::default() };
         world.reset(chance, timeline, &mut calendar);
         run_until(&mut world, &mut calendar, SimTime::ZERO + loaded.scenario.run.horizon);
         core::mem::take(world.observer_mut())

@@ -67,6 +67,7 @@ fn difference(golden: &str, seen: &str) -> Option<String> {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "how a developer asks for the tables to be written anew")]
 fn golden_tables_of_every_shipped_scenario() {
     let write = std::env::var("RXOUTAGE_GOLDEN").is_ok_and(|value| value == "write");
     let mut wrong = Vec::new();
@@ -85,7 +86,11 @@ fn golden_tables_of_every_shipped_scenario() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{}\nreplay: cargo run --release -- run scenarios/<scenario>.toml with the overrides of tests/it/golden.rs", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{}\nreplay: cargo run --release -- run scenarios/<scenario>.toml with the overrides of tests/it/golden.rs",
+        wrong.join("\n")
+    );
 }
 
 #[test]

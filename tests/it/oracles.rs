@@ -30,7 +30,11 @@ fn the_textbook_agrees() {
             let (_, outcome) = last.as_ref().expect("just run");
             let seen = tally(outcome, group, metric);
             if !agrees(&seen, exact) {
-                wrong.push(format!("{name} seed {seed}: {metric} ({group}) {:?} +- {:?}, exact {exact}", seen.mean(), seen.standard_error()));
+                wrong.push(format!(
+                    "{name} seed {seed}: {metric} ({group}) {:?} +- {:?}, exact {exact}",
+                    seen.mean(),
+                    seen.standard_error()
+                ));
             }
         }
     }

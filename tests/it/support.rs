@@ -34,10 +34,6 @@ pub(crate) fn load_shipped(path: &str, sets: &[&str]) -> Loaded {
     scenario::load(&source, &sets, &metric_names()).unwrap_or_else(|problems| panic!("{path}:\n{problems}"))
 }
 
-pub(crate) fn run_text(text: &str) -> Outcome {
-    experiment::run(&load_text(text).scenario, &Unattended)
-}
-
 pub(crate) fn run_shipped(path: &str, sets: &[&str]) -> Outcome {
     experiment::run(&load_shipped(path, sets).scenario, &Unattended)
 }

@@ -59,7 +59,8 @@ fn v5_nearly_all_pharmacies_process_claims() {
     assert_eq!(point.mean, 1.0, "every retail pharmacy");
     // A federal group is one site of 115 simulated, and 500 of 57,289 in reality: all pharmacies are counted by their real numbers.
     let federal = outcome.group("sector=federal").expect("a group");
-    let open = outcome.timeline(0, federal, "connected_share").into_iter().find(|p| p.time.hours() >= hours).expect("a point").mean;
+    let open =
+        outcome.timeline(0, federal, "connected_share").into_iter().find(|p| p.time.hours() >= hours).expect("a point").mean;
     let (retail, federal) = (56_289.0, 1_000.0);
     let share = (retail + federal * open) / (retail + federal);
     assert!(share >= 0.99, "{share}");

@@ -1,0 +1,284 @@
+//! The program as its users meet it: exit codes, what is printed where, and what is left behind.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use assert_cmd::Command;
+
+use crate::support::repository;
+
+/// A small scenario of its own in a folder of its own.
+const SMALL: &str = r#"format = 1
+name = "small"
+[run]
+horizon = "4 d"
+follow_up = "24 h"
+replications = 2
+timeline_step = "6 h"
+[work]
+entry = "5 min"
+[claims]
+[pharmacies.shop]
+sites = 2
+prescriptions_per_day = 50
+staff = 1
+routes = { switch = 1.0 }
+[clearinghouses.switch]
+[payers.plan]
+share = 1.0
+latency = "1 s"
+[[outage]]
+id = "stop"
+target = { clearinghouse = "switch" }
+at = "1 d"
+mode = "hard_stop"
+recovery_delay = "6 h"
+recovery = "at_once"
+"#;
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("command-line-{name}"));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+
+    fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.0.join(name);
+        fs::write(&path, text).expect("written");
+        path
+    }
+
+    fn names(&self, below: &str) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.0.join(below)) else { return Vec::new() };
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("text")).collect();
+        names.sort();
+        names
+    }
+
+    fn call(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("rxoutage"));
+        command.current_dir(&self.0).args(arguments).output().expect("started")
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+fn refused(output: &Output, expected: &str) {
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stderr), expected);
+    assert_eq!(text(&output.stdout), "");
+}
+
+#[test]
+fn a_run_leaves_a_whole_folder_and_a_summary() {
+    let folder = Folder::new("run");
+    folder.file("small.toml", SMALL);
+    let output = folder.call(&["run", "small.toml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let results = folder.names("output");
+    assert_eq!(results.len(), 1);
+    let results = format!("output/{}", results[0]);
+    assert_eq!(
+        folder.names(&results),
+        [
+            "delay_ccdf.csv",
+            "figures",
+            "nodes.csv",
+            "replications.csv",
+            "report.html",
+            "run.json",
+            "scenario.resolved.toml",
+            "summary.csv",
+            "timeline.csv"
+        ]
+    );
+    for figure in ["delay_ccdf", "backlog_fan", "recovery_curve"] {
+        for ending in ["svg", "png", "csv"] {
+            assert!(folder.names(&format!("{results}/figures")).contains(&format!("{figure}.{ending}")), "{figure}.{ending}");
+        }
+    }
+    let last = text(&output.stdout).lines().last().expect("a summary").to_owned();
+    assert_eq!(last, format!("Report: {results}/report.html"));
+
+    // The resolved scenario runs to the same bytes.
+    let resolved = format!("{results}/scenario.resolved.toml");
+    let again = folder.call(&["run", &resolved, "--output", "again", "--quiet", "--threads", "1"]);
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
+    assert_eq!(text(&again.stdout), "");
+    let second = format!("again/{}", folder.names("again")[0]);
+    for name in
+        folder.names(&results).iter().filter(|name| name.ends_with(".csv") || name.ends_with(".toml") || name.ends_with(".html"))
+    {
+        let read = |place: &str| fs::read(folder.0.join(place).join(name)).expect("read");
+        if name != "report.html" {
+            assert!(read(&results) == read(&second), "{name}");
+        }
+    }
+
+    // Results are never written over.
+    let refusal = folder.call(&["run", "small.toml"]);
+    refused(
+        &refusal,
+        &format!(
+            "error: the results folder `{results}` already exists\n   = help: add `--force` to replace it, or name another folder with `--output`\n"
+        ),
+    );
+    assert_eq!(folder.call(&["run", "small.toml", "--force", "--quiet"]).status.code(), Some(0));
+    assert_eq!(folder.names("output").len(), 1, "nothing temporary is left");
+}
+
+#[test]
+fn every_mistake_is_told_at_once_and_nothing_is_written() {
+    let folder = Folder::new("mistakes");
+    let wrong = SMALL
+        .replace("replications = 2", "replicatons = 2")
+        .replace("\"4 d\"", "4")
+        .replace("share = 1.0", "share = 1.5")
+        .replace("clearinghouse = \"switch\"", "clearinghouse = \"swich\"");
+    folder.file("small.toml", wrong);
+    let output = folder.call(&["run", "small.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    let words = text(&output.stderr);
+    for expected in [
+        "unknown key `replicatons` in [run]",
+        "did you mean `replications`?",
+        "small.toml:4:11",
+        "\"4 d\"",
+        "1.5",
+        "swich",
+        "did you mean `switch`",
+    ] {
+        assert!(words.contains(expected), "{expected} is not in:\n{words}");
+    }
+    assert_eq!(words.matches("error:").count(), 4, "{words}");
+    assert_eq!(folder.names(""), ["small.toml"]);
+}
+
+#[test]
+fn a_missing_file_and_one_that_is_no_text() {
+    let folder = Folder::new("files");
+    folder.file("small.toml", SMALL);
+    let words = text(&folder.call(&["run", "smal.toml"]).stderr);
+    assert!(words.contains("smal.toml") && words.contains("small.toml"), "{words}");
+    folder.file("binary.toml", [0xff, 0xfe, 0x00]);
+    let output = folder.call(&["check", "binary.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("UTF-8"), "{}", text(&output.stderr));
+    assert_eq!(folder.call(&["check", "."]).status.code(), Some(2));
+}
+
+#[test]
+fn an_output_folder_that_cannot_be_written() {
+    let folder = Folder::new("unwritable");
+    folder.file("small.toml", SMALL);
+    folder.file("taken", "a file where a folder should be");
+    let output = folder.call(&["run", "small.toml", "--output", "taken"]);
+    assert_eq!(output.status.code(), Some(2));
+    let words = text(&output.stderr);
+    assert!(words.starts_with("error: cannot write `taken`") && words.contains("--output"), "{words}");
+    assert_eq!(folder.names(""), ["small.toml", "taken"]);
+}
+
+#[test]
+fn a_scenario_too_large_for_memory_is_refused_with_the_estimate() {
+    let folder = Folder::new("large");
+    folder.file(
+        "small.toml",
+        SMALL.replace("sites = 2", "sites = 1900000").replace("prescriptions_per_day = 50", "prescriptions_per_day = 100000"),
+    );
+    for command in ["check", "run"] {
+        let output = folder.call(&[command, "small.toml"]);
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains("error: this scenario needs about"), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains("lower `run.scale`"));
+    }
+    assert_eq!(folder.names(""), ["small.toml"]);
+}
+
+#[test]
+fn a_failed_check_has_its_own_exit_code() {
+    let folder = Folder::new("verdict");
+    folder.file("small.toml", format!("{SMALL}\n[[check]]\nmetric = \"requested\"\nbelow = 1\n"));
+    let output = folder.call(&["run", "small.toml"]);
+    assert_eq!(output.status.code(), Some(99));
+    assert!(text(&output.stdout).contains("requested"), "the summary says which check: {}", text(&output.stdout));
+    assert_eq!(folder.names("output").len(), 1, "the results are there all the same");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stopped_run_keeps_what_is_finished() {
+    let folder = Folder::new("stopped");
+    folder.file("small.toml", SMALL.replace("replications = 2", "replications = 100000").replace("\"4 d\"", "\"40 d\""));
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("rxoutage"))
+        .current_dir(&folder.0)
+        .args(["run", "small.toml", "--threads", "2"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("started");
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(killed.success());
+    let code = child.wait().expect("ended").code();
+    assert_eq!(code, Some(3));
+    let results = folder.names("output");
+    assert_eq!(results.len(), 1);
+    let record = fs::read_to_string(folder.0.join("output").join(&results[0]).join("run.json")).expect("a record");
+    assert!(record.contains("\"interrupted\": true"), "{record}");
+}
+
+#[test]
+fn new_examples_explain_and_graph() {
+    let folder = Folder::new("tools");
+    assert_eq!(folder.call(&["new", "my-outage.toml"]).status.code(), Some(0));
+    assert_eq!(folder.call(&["check", "my-outage.toml"]).status.code(), Some(0));
+    assert_eq!(folder.call(&["new", "my-outage.toml"]).status.code(), Some(2), "never writes over a file");
+    assert_eq!(folder.call(&["new", "mine.toml", "--from", "change-healthcare-2024"]).status.code(), Some(0));
+    assert_eq!(folder.names(""), ["baseline.toml", "mine.toml", "my-outage.toml"]);
+    assert_eq!(folder.call(&["check", "mine.toml"]).status.code(), Some(0));
+    let wrong = folder.call(&["new", "x.toml", "--from", "quikstart"]);
+    refused(&wrong, "error: there is no example `quikstart`\n   = help: did you mean `quickstart`?\n");
+
+    let listed = text(&folder.call(&["examples"]).stdout);
+    assert!(listed.contains("quickstart") && listed.contains("change-healthcare-2024"));
+    let printed = folder.call(&["examples", "quickstart"]).stdout;
+    assert_eq!(printed, fs::read(repository().join("scenarios/quickstart.toml")).expect("read"));
+
+    let explained = text(&folder.call(&["explain", "my-outage.toml", "run.seed"]).stdout);
+    assert!(explained.contains("run.seed = 1") && explained.contains("my-outage.toml:"), "{explained}");
+    let set = text(&folder.call(&["explain", "my-outage.toml", "run.seed", "--set", "run.seed=9"]).stdout);
+    assert!(set.contains("run.seed = 9") && set.contains("--set"), "{set}");
+
+    assert_eq!(folder.call(&["graph", "my-outage.toml", "--output", "."]).status.code(), Some(0));
+    let svg = fs::read_to_string(folder.0.join("my-outage-network.svg")).expect("a picture");
+    assert!(svg.contains("<title") && svg.contains("north-switch"));
+    let dot = fs::read_to_string(folder.0.join("my-outage-network.dot")).expect("a graph");
+    assert!(dot.starts_with("digraph") && dot.contains("north-switch"));
+}
+
+#[test]
+fn help_has_an_example_for_each_command() {
+    let folder = Folder::new("help");
+    for command in ["run", "check", "explain", "graph", "new", "examples"] {
+        let help = text(&folder.call(&[command, "--help"]).stdout);
+        assert!(help.contains(&format!("Example:\n  rxoutage {command}")), "{help}");
+    }
+    assert_eq!(folder.call(&["rn"]).status.code(), Some(2));
+}
+
+/// What the examples in `--help` name is there.
+#[test]
+fn scenarios_named_in_help_are_shipped() {
+    for name in ["quickstart", "change-healthcare-2024"] {
+        assert!(Path::new(&repository()).join(format!("scenarios/{name}.toml")).exists());
+    }
+}
