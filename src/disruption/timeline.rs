@@ -49,6 +49,9 @@ pub struct Condition {
     pub speed: f64,
     /// Whom the station serves.
     pub open: Openness,
+    /// Share of the normal speed at a site or prescribing network that is not served: what is inside goes on when it drains, and rests when it
+    /// was stopped.
+    pub speed_while_shut: f64,
     /// Extra time in passage.
     pub latency: Option<SpanLaw>,
     /// Probability that a claim is turned away.
@@ -72,7 +75,7 @@ impl Condition {
     /// As if nothing had happened.
     #[must_use]
     pub fn normal() -> Self {
-        Self { speed: 1.0, open: Openness::All, latency: None, reject: 0.0, in_flight: None }
+        Self { speed: 1.0, open: Openness::All, speed_while_shut: 1.0, latency: None, reject: 0.0, in_flight: None }
     }
 
     fn stopped(in_flight: InFlight, arrivals: ArrivalRule) -> Self {
@@ -80,7 +83,7 @@ impl Condition {
             ArrivalRule::Refuse => Openness::Nobody,
             ArrivalRule::Queue => Openness::All,
         };
-        Self { speed: 0.0, open, in_flight: Some(in_flight), ..Self::normal() }
+        Self { speed: 0.0, speed_while_shut: 0.0, open, in_flight: Some(in_flight), ..Self::normal() }
     }
 }
 
@@ -254,6 +257,7 @@ fn eased(broken: &Condition, progress: f64) -> Condition {
     Condition {
         speed: broken.speed + (1.0 - broken.speed) * progress,
         open: Openness::All,
+        speed_while_shut: broken.speed_while_shut,
         latency: if progress < 1.0 { broken.latency } else { None },
         reject: broken.reject * (1.0 - progress),
         in_flight: None,

@@ -50,7 +50,9 @@ pub(crate) fn of(
         let from = (ended.micros().div_ceil(step.micros())) as usize;
         stays(backlog, from, hold, |value| value <= allowed).map(|k| at(k).since(ended))
     });
-    let recovered = stays(ratio, first + 1, hold, |value| value.is_nan() || value >= RECOVERED).map(|k| at(k).since(onset));
+    let fell = ratio.iter().skip(first + 1).any(|&value| value < RECOVERED);
+    let recovered = stays(ratio, first + 1, hold, |value| value.is_nan() || value >= RECOVERED)
+        .map(|k| if fell { at(k).since(onset) } else { Span::ZERO });
 
     let (mut loss, mut catch_up, mut lowest) = (0.0, 0.0, f64::NAN);
     for &value in ratio.iter().skip(first + 1).filter(|value| !value.is_nan()) {

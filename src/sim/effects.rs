@@ -22,22 +22,25 @@ impl<O: Observer> World<'_, O> {
         let own_group =
             if is_site { self.blueprint.group_of[(effect.station - self.blueprint.places.site(0)) as usize] } else { 0 };
 
+        let waits_at_the_door = is_site || self.serves_prescribers(effect.station);
         let mut speed = 1.0;
         let mut accepts = 1.0;
+        let mut begins = true;
         for &(_, _, condition) in self.acting.iter().filter(|(station, ..)| *station == effect.station) {
             let condition = &self.timeline.conditions[condition as usize];
-            speed *= condition.speed;
             accepts *= 1.0 - condition.reject;
-            if is_site && !serves(&condition.open, own_group) {
-                speed = 0.0;
-            }
+            // A prescribing network serves all or none, so that any group can speak for it.
+            let shut = waits_at_the_door && !serves(&condition.open, own_group);
+            begins &= !shut;
+            speed *= if shut { condition.speed_while_shut } else { condition.speed };
         }
         self.stations[effect.station as usize].reject = 1.0 - accepts;
         let in_flight = self.timeline.conditions[effect.condition as usize].in_flight;
 
         let mut reopened = core::mem::take(&mut self.scratch);
         reopened.clear();
-        let mut available = speed > 0.0;
+        self.stations[effect.station as usize].begins = begins;
+        let mut available = speed > 0.0 && begins;
         if !is_site {
             for group in 0..groups as u32 {
                 let open = self
@@ -60,9 +63,7 @@ impl<O: Observer> World<'_, O> {
         self.set_speed(now, effect.station, speed, calendar);
         match in_flight {
             Some(InFlight::Lost) => self.clear_station(now, effect.station, false, calendar),
-            Some(InFlight::Resubmit) if is_site || self.serves_prescribers(effect.station) => {
-                self.start_over(now, effect.station);
-            }
+            Some(InFlight::Resubmit) if waits_at_the_door => self.start_over(now, effect.station),
             Some(InFlight::Resubmit) => self.clear_station(now, effect.station, true, calendar),
             Some(InFlight::Frozen) | None => {}
         }

@@ -26,6 +26,8 @@ pub(crate) struct Station {
     pub(crate) kind: StationKind,
     /// Staff are there (always, but for sites).
     pub(crate) on_duty: bool,
+    /// It begins new work. Only for sites and prescribing networks, where work waits at the door; others turn it away.
+    pub(crate) begins: bool,
     /// It works and takes work from everybody.
     pub(crate) available: bool,
     /// Share of the normal speed: the product over all causes.
@@ -38,7 +40,7 @@ pub(crate) struct Station {
 impl Station {
     #[inline]
     pub(crate) fn can_begin(&self) -> bool {
-        self.busy < self.servers && self.on_duty && self.speed > 0.0
+        self.busy < self.servers && self.on_duty && self.begins && self.speed > 0.0
     }
 }
 
@@ -234,6 +236,7 @@ impl<'b, O: Observer> World<'b, O> {
                 levels,
                 kind,
                 on_duty,
+                begins: true,
                 available: true,
                 speed: 1.0,
                 reject: 0.0,

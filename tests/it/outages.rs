@@ -48,7 +48,12 @@ at = "302 min"
 {rest}
 "#
     );
-    let loaded = load_text(&text);
+    diary_of(&text)
+}
+
+/// Minutes of request and of ready of a scenario text, of the requests from minute 300 to 350.
+fn diary_of(text: &str) -> Vec<(f64, f64)> {
+    let loaded = load_text(text);
     let blueprint = Blueprint::new(&loaded.scenario);
     let chance = Chance::new(1, 0);
     let mut world = World::new(&blueprint, Diary::default());
@@ -133,4 +138,54 @@ fn stages_open_for_those_they_name_and_slow_service_stays_slow() {
     // Nobody named: served from the first stage on.
     let rest = "mode = \"hard_stop\"\nin_flight = \"frozen\"\nrecovery = [{ after = \"30 min\" }]";
     assert_ready("none", rest, [334.0, 338.0, 342.0, 346.0, 350.0, 354.0]);
+}
+
+/// Minutes of ready at a counter with 4 minutes of work for each request, one every 10 minutes; its outage begins at minute 302.
+fn counter_ready_times(rest: &str) -> Vec<f64> {
+    let text = format!(
+        r#"
+format = 1
+name = "counter"
+[run]
+horizon = "10 h"
+follow_up = "0 s"
+replications = 1
+[work]
+entry = "4 min"
+[pharmacies.counter]
+sites = 1
+interarrival = "10 min"
+staff = 1
+[[outage]]
+id = "outage"
+target = {{ pharmacy = "counter" }}
+at = "302 min"
+{rest}
+"#
+    );
+    diary_of(&text).into_iter().map(|(_, ready)| ready).collect()
+}
+
+#[test]
+fn a_pharmacy_stops_drains_and_slows_down() {
+    let frozen = format!("mode = \"hard_stop\"\nin_flight = \"frozen\"\n{HALF_HOUR}");
+    assert_eq!(counter_ready_times(&frozen), [334.0, 338.0, 342.0, 346.0, 350.0, 354.0]);
+    // The work in hand starts over, first in line as it was.
+    let over = format!("mode = \"hard_stop\"\nin_flight = \"resubmit\"\n{HALF_HOUR}");
+    assert_eq!(counter_ready_times(&over), [336.0, 340.0, 344.0, 348.0, 352.0, 356.0]);
+    let drained = format!("mode = \"drain\"\n{HALF_HOUR}");
+    assert_eq!(counter_ready_times(&drained), [304.0, 336.0, 340.0, 344.0, 348.0, 354.0]);
+    let slow = format!("mode = {{ degrade = {{ capacity = 0.5 }} }}\n{HALF_HOUR}");
+    assert_eq!(counter_ready_times(&slow), [306.0, 318.0, 328.0, 335.0, 344.0, 354.0]);
+}
+
+#[test]
+fn two_causes_hold_a_station_down_until_both_are_gone() {
+    let rest = format!(
+        "mode = \"hard_stop\"\nin_flight = \"frozen\"\narrivals = \"queue\"\n{HALF_HOUR}\n\
+         [[outage]]\nid = \"second\"\ntarget = {{ clearinghouse = \"switch\" }}\nat = \"312 min\"\n\
+         mode = \"hard_stop\"\nin_flight = \"frozen\"\narrivals = \"queue\"\n{HALF_HOUR}"
+    );
+    // Up again at 342: two minutes left of the claim of 300.
+    assert_ready("none", &rest, [344.0, 348.0, 352.0, 356.0, 360.0, 364.0]);
 }

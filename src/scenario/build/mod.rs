@@ -1,5 +1,6 @@
 //! From the merged tree to the model: one file for each section, one function for each rule.
 
+mod capacity;
 mod checks;
 mod claims;
 mod cross;

@@ -3,7 +3,7 @@
 use super::law::constant_of;
 use super::run::Run;
 use super::target::{self, Aim};
-use super::{Names, recovery};
+use super::{Names, capacity, recovery};
 use crate::disruption::{ArrivalRule, InFlight, Mode, Onset, Outage, Recovery};
 use crate::input::{At, FromNode, Id, Reader, Value, name_list, nearest, refuse_value};
 use crate::network::Network;
@@ -69,6 +69,7 @@ fn read_one(table: &mut Reader<'_>, names: &Names, network: Option<&Network>) ->
     let (in_flight, arrivals) = read_rules(table, mode.as_ref(), aim.as_ref());
     let recovery = recovery::read(table, names, network, aim.as_ref());
     let recovery_delay = read_delay(table, recovery.as_ref());
+    capacity::check(table, aim.as_ref(), mode.as_ref(), recovery.as_ref(), network)?;
     Some(Outage {
         id: String::new(),
         target: aim?.target,
