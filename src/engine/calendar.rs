@@ -12,13 +12,16 @@ const SPREAD_ABOVE: usize = 96;
 const GATHER_BELOW: usize = 32;
 
 /// Events that one bucket should hold.
-const PER_BUCKET: u64 = 4;
+const PER_BUCKET: u64 = 3;
 
 /// The calendar measures itself at most this often, in events taken.
 const MEASURE_EVERY: u64 = 4096;
 
+/// The first measurement comes sooner: the first layout is a guess.
+const FIRST_MEASURE: u64 = 256;
+
 /// Fewest and most buckets.
-const BUCKETS: core::ops::RangeInclusive<usize> = 256..=1 << 18;
+const BUCKETS: core::ops::RangeInclusive<usize> = 256..=1 << 20;
 
 /// Pending events, earliest first.
 ///
@@ -81,7 +84,7 @@ impl<E: Copy> Calendar<E> {
             scheduled: 0,
             now: SimTime::ZERO,
             taken: 0,
-            measure_at: MEASURE_EVERY,
+            measure_at: FIRST_MEASURE,
             measured: SimTime::ZERO,
             scratch: Vec::new(),
         }
@@ -111,7 +114,7 @@ impl<E: Copy> Calendar<E> {
         self.scheduled = 0;
         self.now = SimTime::ZERO;
         self.taken = 0;
-        self.measure_at = MEASURE_EVERY;
+        self.measure_at = FIRST_MEASURE;
         self.measured = SimTime::ZERO;
     }
 

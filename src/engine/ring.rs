@@ -6,7 +6,7 @@ use super::entry::Entry;
 const NONE: u32 = u32::MAX;
 
 /// Entries of a chunk.
-const CHUNK: usize = 7;
+const CHUNK: usize = 3;
 
 /// A few entries of one bucket: neighbours in memory, so that filling and emptying a bucket runs along the cache lines.
 #[derive(Clone, Copy, Debug)]
