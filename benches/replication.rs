@@ -20,8 +20,8 @@ fn replication(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("replication");
     group.sample_size(10);
     for (name, scenario) in [
-        ("reference, 7 days in", shipped("change-healthcare-2024.toml", &["run.horizon=21 d", "run.scale=0.002"])),
-        ("baseline", shipped("baseline.toml", &["run.horizon=14 d"])),
+        ("reference, 7 days in", shipped("change-healthcare-2024.toml", &["run.horizon=28 d", "run.scale=0.002"])),
+        ("baseline", shipped("baseline.toml", &["run.horizon=28 d"])),
         ("M/M/1", shipped("textbook/mm1.toml", &[])),
     ] {
         let blueprint = Blueprint::new(&scenario);

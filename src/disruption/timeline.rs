@@ -107,7 +107,7 @@ pub struct Timeline {
     pub effects: Vec<Effect>,
     /// What effects point at.
     pub conditions: Vec<Condition>,
-    /// For each outage, then each failure: onset and end, `None` if not within the run.
+    /// For each outage, then each failure: onset and end (of a failure the first failure and the last repair), `None` if not within the run.
     pub spans: Vec<(Option<SimTime>, Option<SimTime>)>,
 }
 
@@ -146,8 +146,8 @@ impl Timeline {
             timeline.spans.push((Some(onset), restored.filter(|&restored| restored < end)));
         }
         let mut cause = outages.len() as u32;
-        for failure in failures {
-            let span = timeline.add_failure(failure, network, places, &mut cause, chance, end);
+        for (index, failure) in failures.iter().enumerate() {
+            let span = timeline.add_failure(index as u32, failure, network, places, &mut cause, chance, end);
             timeline.spans.push(span);
         }
         // A stable sort keeps the order of declaration at equal times.
@@ -184,7 +184,15 @@ impl Timeline {
                     // Each step stands for the interval around it, so that the staircase holds the same area as the line.
                     let progress = f64::from(step) / f64::from(RAMP_STEPS);
                     let middle = (f64::from(step) - 0.5) / f64::from(RAMP_STEPS);
-                    self.set(recovery + *start + length.scaled(middle), cause, stations, eased(&broken, progress));
+                    // What was shut comes back from nothing, even if it drained at full speed.
+                    let from = if matches!(outage.mode, Mode::Drain) { 0.0 } else { broken.speed };
+                    let speed = from + (1.0 - from) * progress;
+                    self.set(
+                        recovery + *start + length.scaled(middle),
+                        cause,
+                        stations,
+                        Condition { speed, ..eased(&broken, progress) },
+                    );
                 }
                 Some(recovery + *end)
             }
@@ -202,12 +210,17 @@ impl Timeline {
                         }
                         served[group] = true;
                     }
+                    let capacity = stage.capacity.value();
+                    let eased = eased(&broken, capacity);
                     // Only what was shut can be opened for some: a slow or unreliable service goes on for all.
-                    let open = match outage.mode {
-                        Mode::HardStop | Mode::Drain => Openness::Only(served.clone()),
-                        Mode::Degrade(_) | Mode::Latency(_) | Mode::Reject(_) => Openness::All,
+                    let condition = match outage.mode {
+                        Mode::HardStop | Mode::Drain => {
+                            Condition { speed: capacity, open: Openness::Only(served.clone()), ..eased }
+                        }
+                        Mode::Degrade(_) => Condition { speed: capacity, ..eased },
+                        Mode::Latency(_) | Mode::Reject(_) => eased,
                     };
-                    self.set(last, cause, stations, Condition { open, ..eased(&broken, stage.capacity.value()) });
+                    self.set(last, cause, stations, condition);
                 }
                 Some(last)
             }
@@ -216,8 +229,10 @@ impl Timeline {
     }
 
     /// Adds the failures and repairs of each node of the target, each node on its own; a platform fails as one.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one call, each needed once")]
     fn add_failure(
         &mut self,
+        index: u32,
         failure: &Failure,
         network: &Network,
         places: &Places,
@@ -233,22 +248,27 @@ impl Timeline {
                 .map(|&platform| places.hit_by(&Target { platforms: vec![platform], ..Target::default() }, network))
                 .collect()
         };
-        let mut first: Option<SimTime> = None;
+        let (mut first, mut last): (Option<SimTime>, Option<SimTime>) = (None, None);
         for stations in nodes {
-            let mut failing = chance.stream(StreamPurpose::Failure, *cause);
-            let mut repairing = chance.stream(StreamPurpose::Repair, *cause);
+            // By failure and place, so that another disruption more or less changes nothing here.
+            let node = (index & 0xFF) << 16 | stations.first().copied().unwrap_or(0) & 0xFFFF;
+            let mut failing = chance.stream(StreamPurpose::Failure, node);
+            let mut repairing = chance.stream(StreamPurpose::Repair, node);
             let mut time = SimTime::ZERO + failure.time_to_failure.sample(&mut failing);
+            let mut repaired = None;
             while time < end {
                 first = Some(first.map_or(time, |known| known.min(time)));
                 self.set(time, *cause, &stations, Condition::stopped(failure.in_flight, failure.arrivals));
                 // At least a microsecond each way, so that a law that can give zero cannot stop the clock.
                 time += failure.time_to_repair.sample(&mut repairing).max(Span::from_micros(1));
                 self.set(time, *cause, &stations, Condition::normal());
+                repaired = Some(time);
                 time += failure.time_to_failure.sample(&mut failing).max(Span::from_micros(1));
             }
+            last = last.max(repaired);
             *cause += 1;
         }
-        (first, None)
+        (first, last.filter(|&last| last < end))
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Outcome {
     pub planned: u32,
     /// Whether the user stopped the run before all were finished.
     pub interrupted: bool,
+    /// Whether the precision asked for was reached; `None` if none was asked for.
+    pub precision_met: Option<bool>,
     /// Design points, the base scenario first.
     pub points: Vec<DesignPoint>,
     /// Exact answers, where theory has one.
@@ -112,8 +114,13 @@ impl Outcome {
     #[must_use]
     pub fn estimate(&self, point: usize, group: usize, metric: &str) -> Option<Estimate> {
         let index = METRICS.iter().position(|known| known.name == metric)?;
-        let share = METRICS[index].unit == "share" && !METRICS[index].name.starts_with("excess");
-        Estimate::of(self.values(point, group, index).flatten(), self.confidence, share.then_some((0.0, 1.0)))
+        // What cannot be negative, or more than all, has no interval that is.
+        let bounds = match METRICS[index] {
+            metric if metric.name.starts_with("excess") => None,
+            metric if metric.unit == "share" => Some((0.0, 1.0)),
+            _ => Some((0.0, f64::INFINITY)),
+        };
+        Estimate::of(self.values(point, group, index).flatten(), self.confidence, bounds)
     }
 
     /// Mean of a node metric over the replications.
@@ -271,6 +278,8 @@ pub struct Estimate {
     pub interval: Option<ConfidenceInterval>,
     /// Standard deviation between replications, where two or more have a value.
     pub sd: Option<f64>,
+    /// Half the width of the interval before it is kept within bounds.
+    pub half_width: Option<f64>,
     /// Replications with a value.
     pub n: u32,
 }
@@ -286,13 +295,8 @@ impl Estimate {
             mean: tally.mean()?,
             interval: interval.map(|interval| bounds.map_or(interval, |(low, high)| interval.clamped(low, high))),
             sd: tally.variance().map(f64::sqrt),
+            half_width: interval.map(|interval| interval.half_width()),
             n: tally.count() as u32,
         })
-    }
-
-    /// Half the width of the interval.
-    #[must_use]
-    pub fn half_width(&self) -> Option<f64> {
-        self.interval.map(|interval| interval.half_width())
     }
 }

@@ -156,7 +156,8 @@ pub fn run(scenario: &Scenario, listener: &dyn Listener) -> Outcome {
             let group = outcome.group(group).unwrap_or(0);
             width = outcome.estimate(0, group, metric).and_then(|estimate| relative_half_width(&estimate));
             results = core::mem::take(&mut outcome.points[0].replications);
-            let enough = results.len() as u32 >= MIN_FOR_PRECISION && width.is_some_and(|width| width <= half_width.value());
+            let enough = width.is_some_and(|width| width <= half_width.value());
+            outcome.precision_met = Some(enough);
             if enough {
                 break;
             }
@@ -169,10 +170,11 @@ pub fn run(scenario: &Scenario, listener: &dyn Listener) -> Outcome {
     outcome
 }
 
+/// Half-width over mean, once enough replications have a value. Where all have the same value nothing can be told: what is rare may just not
+/// have happened yet.
 fn relative_half_width(estimate: &Estimate) -> Option<f64> {
-    let half_width = estimate.half_width()?;
-    // A metric that is exactly zero in every replication is known exactly.
-    if half_width == 0.0 { Some(0.0) } else { (estimate.mean != 0.0).then(|| half_width / estimate.mean.abs()) }
+    let half_width = estimate.half_width.filter(|&half_width| half_width > 0.0)?;
+    (estimate.n >= MIN_FOR_PRECISION && estimate.mean != 0.0).then(|| half_width / estimate.mean.abs())
 }
 
 fn describe(scenario: &Scenario, blueprint: &Blueprint<'_>, plan: &Plan, planned: u32) -> Outcome {
@@ -211,6 +213,7 @@ fn describe(scenario: &Scenario, blueprint: &Blueprint<'_>, plan: &Plan, planned
         nodes: plan.nodes.clone(),
         planned,
         interrupted: false,
+        precision_met: None,
         points: vec![DesignPoint { id: "base".to_owned(), replications: Vec::new() }],
         theory: Vec::new(),
         checks: Vec::new(),
@@ -224,15 +227,16 @@ fn disruption_spans(scenario: &Scenario, replications: &[ReplicationResult]) -> 
         .map(|(index, id)| {
             let happened: Vec<_> =
                 replications.iter().map(|r| r.disruptions[index]).filter(|(onset, _)| onset.is_some()).collect();
+            // The lower median; what does not end within the run ends last.
             let median = |mut times: Vec<SimTime>| {
                 times.sort_unstable();
-                times.get(times.len() / 2).copied()
+                times.get(times.len().saturating_sub(1) / 2).copied().filter(|&time| time != SimTime::NEVER)
             };
-            let ends: Vec<SimTime> = happened.iter().filter_map(|(_, end)| *end).collect();
+            let ends: Vec<SimTime> = happened.iter().map(|(_, end)| end.unwrap_or(SimTime::NEVER)).collect();
             DisruptionSpan {
                 id: id.clone(),
                 onset: median(happened.iter().filter_map(|(onset, _)| *onset).collect()),
-                restored: if ends.len() == happened.len() { median(ends) } else { None },
+                restored: median(ends),
                 happened_share: if replications.is_empty() { 0.0 } else { happened.len() as f64 / replications.len() as f64 },
             }
         })
@@ -244,9 +248,13 @@ fn verdict(check: &Check, outcome: &Outcome) -> CheckResult {
     let bounds = [("below", check.below), ("above", check.above)];
     let words: Vec<String> = bounds.iter().filter_map(|(word, bound)| bound.map(|bound| format!("{word} {bound}"))).collect();
     let holds = |mean: f64| check.below.is_none_or(|bound| mean < bound) && check.above.is_none_or(|bound| mean > bound);
+    // The mean of a time that some replications never reached is that of the lucky ones: it proves nothing.
+    let censored = METRICS.iter().any(|metric| metric.name == check.metric && metric.is_censored());
+    let replications = outcome.points.first().map_or(0, |point| point.replications.len());
+    let whole = |estimate: &Estimate| !censored || estimate.n as usize == replications;
     CheckResult {
         requirement: format!("{} ({}) {}", check.metric, check.group, words.join(" and ")),
-        passed: estimate.is_some_and(|estimate| holds(estimate.mean)),
+        passed: estimate.is_some_and(|estimate| whole(&estimate) && holds(estimate.mean)),
         estimate,
     }
 }

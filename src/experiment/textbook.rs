@@ -46,6 +46,9 @@ fn staff(group: &PharmacyGroup) -> Option<u32> {
 /// The stations that every prescription goes through, in order: counter, then services. `None` if there is more to the scenario.
 fn stations(scenario: &Scenario, group: &PharmacyGroup) -> Option<Vec<Queue>> {
     let mut queues = Vec::new();
+    if !group.prescribing.is_empty() {
+        return None;
+    }
     match (&scenario.work.entry, &scenario.work.fill) {
         (Some(law), None) | (None, Some(law)) => queues.push(Queue { servers: staff(group)?, service: *law.law() }),
         (None, None) => {}
@@ -89,13 +92,14 @@ fn single(scenario: &Scenario, arrival_rate: f64, queue: Queue) -> Option<Vec<Th
     let exponential = queue.service.kind() == "exponential";
     let classes = &scenario.prescriptions.classes;
     let patience = scenario.prescriptions.patience;
+    let at_counter = scenario.work.entry.is_some();
 
     if let [failure] = &scenario.failures[..] {
         let laws = [&failure.time_to_failure, &failure.time_to_repair];
         let markov =
             exponential && queue.servers == 1 && patience.is_none() && laws.iter().all(|law| law.law().kind() == "exponential");
         let one = failure.target.pharmacies.len() == 1 && failure.in_flight == crate::disruption::InFlight::Frozen;
-        if !markov || !one || !same_priority(classes) {
+        if !at_counter || !markov || !one || !same_priority(classes) {
             return None;
         }
         let [fails, repairs] = laws.map(|law| 1.0 / law.mean().hours());
@@ -110,7 +114,7 @@ fn single(scenario: &Scenario, arrival_rate: f64, queue: Queue) -> Option<Vec<Th
         return None;
     }
     if let Some(patience) = patience {
-        if !exponential || patience.law().kind() != "exponential" || !same_priority(classes) {
+        if !at_counter || !exponential || patience.law().kind() != "exponential" || !same_priority(classes) {
             return None;
         }
         let answer = theory::erlang_a(arrival_rate, 1.0 / mean, queue.servers, 1.0 / patience.mean().hours())?;
@@ -121,6 +125,9 @@ fn single(scenario: &Scenario, arrival_rate: f64, queue: Queue) -> Option<Vec<Th
         ]);
     }
     if !same_priority(classes) {
+        if !at_counter {
+            return None;
+        }
         return priorities(classes, arrival_rate, queue, mean, variance);
     }
     let (answer, model) = match (exponential, queue.servers) {

@@ -4,6 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// The file by which a results folder is known.
+const RECORD: &str = "run.json";
+
 /// A results folder on its way. Dropped before [`ResultsFolder::finish`], it leaves nothing behind.
 #[derive(Debug)]
 pub struct ResultsFolder {
@@ -16,6 +19,8 @@ pub struct ResultsFolder {
 pub enum FolderError {
     /// It exists, and was not to be replaced.
     Exists(PathBuf),
+    /// It exists and holds no results: it is somebody else's.
+    Foreign(PathBuf),
     /// It cannot be written.
     Unwritable {
         /// The path that failed.
@@ -35,6 +40,9 @@ impl ResultsFolder {
         let unwritable = |why| FolderError::Unwritable { path: parent.to_owned(), why };
         if target.exists() && !replace {
             return Err(FolderError::Exists(target));
+        }
+        if target.exists() && !target.join(RECORD).is_file() {
+            return Err(FolderError::Foreign(target));
         }
         fs::create_dir_all(parent).map_err(unwritable)?;
         let partial = tempfile::Builder::new().prefix(&format!(".{name}-partial-")).tempdir_in(parent).map_err(unwritable)?;
@@ -96,6 +104,11 @@ impl core::fmt::Display for FolderError {
                 "the results folder `{}` already exists\n   = help: add `--force` to replace it, or name another folder with `--output`",
                 path.display()
             ),
+            Self::Foreign(path) => write!(
+                f,
+                "`{}` exists and is not a results folder (it has no {RECORD}): it is not replaced\n   = help: move it away, or name another folder with `--output`",
+                path.display()
+            ),
             Self::Unwritable { path, why } => {
                 write!(
                     f,
@@ -140,6 +153,7 @@ mod tests {
 
         let folder = ResultsFolder::begin(parent.path(), "r", false).expect("begun");
         folder.add("a.csv", b"1").expect("added");
+        folder.add(RECORD, b"{}").expect("added");
         folder.finish().expect("finished");
         assert_eq!(names(), ["r"]);
 
@@ -149,5 +163,8 @@ mod tests {
         folder.finish().expect("replaced");
         assert_eq!(names(), ["r"]);
         assert!(!parent.path().join("r/a.csv").exists(), "nothing of the old results is left");
+
+        let foreign = ResultsFolder::begin(parent.path(), "r", true);
+        assert!(matches!(foreign, Err(FolderError::Foreign(_))), "without a record it is somebody else's");
     }
 }

@@ -28,6 +28,8 @@ pub enum EdgeKind {
     Primary,
     /// Claims leave this way when the primary way is shut.
     Standby,
+    /// Sites without a standby sign up here when the primary way is shut.
+    Reroute,
     /// Claims go straight to the payer.
     Direct,
     /// Claims are passed on this way.
@@ -46,6 +48,7 @@ impl EdgeKind {
             Self::Prescribing => "prescribing",
             Self::Primary => "primary",
             Self::Standby => "standby",
+            Self::Reroute => "reroute",
             Self::Direct => "direct",
             Self::Reaches => "reaches",
             Self::Forwards => "forwards",
@@ -82,7 +85,7 @@ impl Network {
         let attributes = |_: &DiGraph<Vertex, Edge>, edge: petgraph::graph::EdgeReference<'_, Edge>| {
             let style = match edge.weight().kind {
                 EdgeKind::Standby => "dashed",
-                EdgeKind::DependsOn => "dotted",
+                EdgeKind::DependsOn | EdgeKind::Reroute => "dotted",
                 _ => "solid",
             };
             let share = edge.weight().share.map(|share| format!(" {:.0} %", share * 100.0)).unwrap_or_default();
@@ -131,6 +134,9 @@ impl Network {
             for to in group.standby.iter().flat_map(|standby| &standby.to) {
                 let share = group.standby.as_ref().map(|standby| standby.share.value());
                 graph.add_edge(from, services[usize::from(to.0)], edge(EdgeKind::Standby, share));
+            }
+            for to in group.reroute.iter().flat_map(|reroute| &reroute.to) {
+                graph.add_edge(from, services[usize::from(to.0)], edge(EdgeKind::Reroute, None));
             }
             for platform in &group.depends_on {
                 graph.add_edge(from, platforms[usize::from(platform.0)], edge(EdgeKind::DependsOn, None));

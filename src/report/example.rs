@@ -81,6 +81,7 @@ fn outcome(replications: u32, disrupted: bool) -> Outcome {
         groups,
         planned: replications,
         interrupted: false,
+        precision_met: None,
         points: vec![DesignPoint { id: "base".to_owned(), replications: made }],
         theory: Vec::new(),
         checks: Vec::new(),

@@ -3,6 +3,7 @@
 
 use super::words;
 use crate::experiment::{Estimate, METRICS, Outcome};
+use crate::units::{SimTime, Span};
 
 /// Fewer observations beyond a quantile than this do not support it.
 const THIN_TAIL: f64 = 10.0;
@@ -98,23 +99,24 @@ pub(crate) fn scope(outcome: &Outcome) -> String {
 /// The verdict, in one to three sentences.
 #[must_use]
 pub(crate) fn verdict(outcome: &Outcome) -> Vec<String> {
-    let Some(delayed) = outcome.estimate(0, 0, "share_delayed_24h") else {
+    if outcome.estimate(0, 0, "requested").is_none_or(|requested| requested.mean == 0.0) {
         return vec!["Nothing was measured: no prescription was requested between the warm-up and the follow-up.".to_owned()];
-    };
+    }
+    let delayed = outcome.estimate(0, 0, "share_delayed_24h");
     if !outcome.disrupted {
         return undisturbed(outcome, delayed);
     }
     let outage = outage_word(outcome);
-    let mut sentences = vec![match without(outcome, 0, "share_delayed_24h") {
-        Some(without) => format!(
-            "With the {outage}, {} of prescriptions are not ready within 24 hours; without, {}.",
-            words::value("share", delayed.mean),
-            words::value("share", without.mean)
-        ),
-        None => {
-            format!("With the {outage}, {} of prescriptions are not ready within 24 hours.", words::value("share", delayed.mean))
-        }
-    }];
+    let mut sentences = Vec::new();
+    if let Some(delayed) = delayed {
+        let share = words::value("share", delayed.mean);
+        let without = without(outcome, 0, "share_delayed_24h").map(|without| words::value("share", without.mean));
+        let without = without.map(|without| format!("; without, {without}")).unwrap_or_default();
+        sentences.push(format!("With the {outage}, {share} of prescriptions are not ready within 24 hours{without}."));
+    } else if let Some(excess) = outcome.estimate(0, 0, "excess_delay_mean_hours") {
+        let time = words::value("h", excess.mean);
+        sentences.push(format!("With the {outage}, a prescription that is filled waits {time} longer on average."));
+    }
     let recovery = reached(outcome, 0, "time_to_recover_days", "not_recovered");
     let lowest = outcome.estimate(0, 0, "lowest_service_ratio");
     if let Some(lowest) = lowest {
@@ -140,13 +142,16 @@ pub(crate) fn verdict(outcome: &Outcome) -> Vec<String> {
     sentences
 }
 
-fn undisturbed(outcome: &Outcome, delayed: Estimate) -> Vec<String> {
+fn undisturbed(outcome: &Outcome, delayed: Option<Estimate>) -> Vec<String> {
     let time = |metric| outcome.estimate(0, 0, metric).map(|estimate| words::value("h", estimate.mean));
     let mut sentences = Vec::new();
     if let (Some(median), Some(most)) = (time("delay_p50_hours"), time("delay_p95_hours")) {
         sentences.push(format!("Half of the prescriptions are ready within {median}, nineteen in twenty within {most}."));
     }
-    sentences.push(format!("{} are not ready within 24 hours. No disruption is simulated.", words::value("share", delayed.mean)));
+    if let Some(delayed) = delayed {
+        sentences.push(format!("{} are not ready within 24 hours.", words::value("share", delayed.mean)));
+    }
+    sentences.push("No disruption is simulated.".to_owned());
     sentences
 }
 
@@ -315,6 +320,24 @@ pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
     if let Some(unfilled) = outcome.estimate(0, 0, "share_unfilled").filter(|unfilled| unfilled.mean > 0.001) {
         let share = words::value("share", unfilled.mean);
         cautions.push(format!("{share} of prescriptions are still waiting at the end of the run; they count as delayed."));
+    }
+    if outcome.disrupted && outcome.timeline_step > Span::DAY {
+        let step = outcome.timeline_step;
+        cautions.push(format!(
+            "The timeline has a step of {step}: what happens between its instants is not seen. Use a day or less."
+        ));
+    }
+    let (begin, end) = (SimTime::ZERO + outcome.warm_up, SimTime::ZERO + (outcome.horizon - outcome.follow_up));
+    let onsets: Vec<SimTime> = outcome.disruptions.iter().filter_map(|spell| spell.onset).collect();
+    let outside = |onset: &SimTime| *onset < begin || *onset >= end;
+    if !onsets.is_empty() && onsets.iter().all(outside) {
+        cautions.push(
+            "No disruption begins while prescriptions are measured (after the warm-up, before the follow-up): the shares say little of it."
+                .to_owned(),
+        );
+    }
+    if outcome.precision_met == Some(false) {
+        cautions.push("The precision asked for was not reached: raise the largest number of replications.".to_owned());
     }
     cautions
 }

@@ -167,6 +167,7 @@ fn stroke(kind: EdgeKind) -> (&'static str, Option<&'static str>) {
         EdgeKind::Prescribing => ("#a3477c", None),
         EdgeKind::Primary | EdgeKind::Direct => ("#0072b2", None),
         EdgeKind::Standby => ("#0072b2", Some("7 4")),
+        EdgeKind::Reroute => ("#0072b2", Some("2 5")),
         EdgeKind::Reaches | EdgeKind::Forwards => ("#b36b00", None),
         EdgeKind::DependsOn => ("#555555", Some("2 4")),
     }

@@ -68,7 +68,7 @@ pub(crate) const NOT_ESTIMABLE: &str = "not estimable";
 #[must_use]
 pub(crate) fn parts(unit: &str, estimate: Option<Estimate>) -> (String, Option<String>) {
     let Some(estimate) = estimate.filter(|estimate| estimate.mean.is_finite()) else { return (NOT_ESTIMABLE.to_owned(), None) };
-    let ruler = Ruler::of(unit, estimate.mean, estimate.half_width());
+    let ruler = Ruler::of(unit, estimate.mean, estimate.half_width);
     let interval = estimate.interval.map(|interval| format!("{} to {}", ruler.number(interval.low), ruler.number(interval.high)));
     (format!("{}{}", ruler.number(estimate.mean), ruler.suffix), interval)
 }
@@ -78,7 +78,7 @@ pub(crate) fn parts(unit: &str, estimate: Option<Estimate>) -> (String, Option<S
 pub(crate) fn alike(unit: &str, exact: f64, of: Option<Estimate>) -> String {
     match of.filter(|estimate| estimate.mean.is_finite() && exact.is_finite()) {
         Some(estimate) => {
-            let ruler = Ruler::of(unit, estimate.mean, estimate.half_width());
+            let ruler = Ruler::of(unit, estimate.mean, estimate.half_width);
             format!("{}{}", ruler.number(exact), ruler.suffix)
         }
         None => value(unit, exact),

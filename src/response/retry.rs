@@ -4,6 +4,9 @@ use super::{Decision, Policy, View};
 use crate::random::Purpose;
 use crate::units::{Share, Span};
 
+/// No pause grows longer than this: a route that is back would not be noticed.
+const LONGEST_PAUSE: Span = Span::DAY;
+
 /// `[downtime] retry`: further submissions of a claim that was refused or not answered.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Retry {
@@ -11,7 +14,7 @@ pub struct Retry {
     pub attempts: u32,
     /// Pause before the first further submission.
     pub backoff: Span,
-    /// Each pause is this many times the one before.
+    /// Each pause is this many times the one before, up to a day.
     pub factor: f64,
     /// Each pause is multiplied by a number drawn evenly from `1 - jitter` to `1 + jitter`.
     pub jitter: Share,
@@ -25,6 +28,6 @@ impl Policy for Retry {
         let growth = (0..view.retries).fold(1.0, |growth, _| growth * self.factor);
         let place = view.draw(Purpose::RetryJitter, view.retries).uniform();
         let spread = 1.0 + self.jitter.value() * (2.0 * place - 1.0);
-        Some(Decision::SubmitAt(view.now + self.backoff.scaled(growth * spread)))
+        Some(Decision::SubmitAt(view.now + self.backoff.scaled(growth * spread).min(LONGEST_PAUSE)))
     }
 }

@@ -34,6 +34,10 @@ fn apply_one(root: &mut Map, set: &str, source: SourceId, offset: usize) -> Resu
     let Some(equals) = equals else {
         return Err(Problem::at(whole, "an override needs `=`", "no value").help("for example --set run.horizon=30d"));
     };
+    if matches!(set[..equals].trim(), "extends" | "format") {
+        let message = "`extends` and `format` say how the file is read: they cannot be set from outside";
+        return Err(Problem::at(whole, message, "not here").help("write it into a scenario file of your own"));
+    }
     let after = &set[equals + 1..];
     let text = after.trim();
     let begin = offset + equals + 1 + (after.len() - after.trim_start().len());

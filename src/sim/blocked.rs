@@ -36,7 +36,7 @@ impl<O: Observer> World<'_, O> {
             calendar.schedule(now + lead, Event::TrustReady { site: index });
         }
         let site = &self.sites[index as usize];
-        if site.on_standby || site.failing_over || self.is_open(site.primary, site.group) {
+        if site.on_standby || site.failing_over || self.works_for(site.primary, site.group) {
             return;
         }
         let plan = &self.blueprint.groups[site.group as usize];
@@ -138,6 +138,9 @@ impl<O: Observer> World<'_, O> {
             Stage::RejectResponse => self.resolve(now, slot, calendar),
             Stage::Held => {
                 self.let_go(slot);
+                if self.pool[slot].dispensed {
+                    return self.rebill(now, slot, calendar);
+                }
                 self.pool[slot].returns = self.pool[slot].returns.saturating_add(1);
                 self.submit(now, slot, calendar);
             }
@@ -189,13 +192,21 @@ impl<O: Observer> World<'_, O> {
         self.give_up(now, slot);
     }
 
-    /// A site's second route is ready. If the primary one is still down, claims take it from now on.
+    /// A site's second route is ready; unless the primary one has come back meanwhile (then the episode is over), claims take it from now on.
     pub(crate) fn fail_over(&mut self, now: SimTime, index: u32, episode: u32, calendar: &mut Calendar<Event>) {
-        let site = &mut self.sites[index as usize];
-        if site.episode == episode && site.failing_over {
-            site.on_standby = true;
-            self.release_held(now, index, calendar);
+        let site = &self.sites[index as usize];
+        if site.episode != episode || !site.failing_over {
+            return;
         }
+        let plan = &self.blueprint.groups[site.group as usize];
+        let second = if site.has_standby { &plan.standby_to } else { &plan.reroute_to };
+        // The first that works, in the order of preference; the usual one if none does.
+        let mut others = second.iter().copied().filter(|&to| to != site.primary);
+        let chosen = others.find(|&to| self.works_for(to, site.group)).unwrap_or(site.standby);
+        let site = &mut self.sites[index as usize];
+        site.standby = chosen;
+        site.on_standby = true;
+        self.release_held(now, index, calendar);
     }
 
     /// A site's manual procedure is organised: those who wait are served by it, as far as they are fit for it, oldest first.
@@ -254,6 +265,11 @@ impl<O: Observer> World<'_, O> {
             station = self.blueprint.next(station, prescription.payer);
         }
         true
+    }
+
+    /// Whether a clearinghouse takes claims from a group and works at all; one that only queues them is as good as down.
+    pub(crate) fn works_for(&self, station: u32, group: u32) -> bool {
+        self.is_open(station, group) && (station == NONE || self.stations[station as usize].speed > 0.0)
     }
 
     pub(crate) fn is_open(&self, station: u32, group: u32) -> bool {

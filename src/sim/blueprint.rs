@@ -121,7 +121,9 @@ impl<'s> Blueprint<'s> {
             .map(|service| {
                 let (servers, service_time, stretch) = match &service.capacity {
                     Capacity::Unlimited => (u32::MAX, None, 1.0),
-                    Capacity::Throughput(rate) => (1, Some(SpanLaw::constant(rate.interval().scaled(1.0 / scale))), 1.0),
+                    Capacity::Throughput(rate) => {
+                        (1, Some(SpanLaw::constant(Span::from_seconds(1.0 / (rate.value_per_second() * scale)))), 1.0)
+                    }
                     Capacity::Servers { servers, service } => {
                         let exact = f64::from(*servers) * scale;
                         let whole = exact.round().max(1.0);

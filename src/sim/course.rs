@@ -19,6 +19,9 @@ pub(crate) fn of(
     disruptions: &[(Option<SimTime>, Option<SimTime>)],
     per_day: f64,
 ) -> Course {
+    if per_day == 0.0 {
+        return Course::default();
+    }
     let Some(onset) = disruptions.iter().filter_map(|(onset, _)| *onset).min() else {
         return Course {
             backlog_peak: Some(0.0),
@@ -50,9 +53,12 @@ pub(crate) fn of(
         let from = (ended.micros().div_ceil(step.micros())) as usize;
         stays(backlog, from, hold, |value| value <= allowed).map(|k| at(k).since(ended))
     });
-    let fell = ratio.iter().skip(first + 1).any(|&value| value < RECOVERED);
-    let recovered = stays(ratio, first + 1, hold, |value| value.is_nan() || value >= RECOVERED)
-        .map(|k| if fell { at(k).since(onset) } else { Span::ZERO });
+    // Recovery is looked for from the first fall on; without one there is nothing to recover from.
+    let fall = (first + 1..ratio.len()).find(|&k| ratio[k] < RECOVERED);
+    let recovered = match fall {
+        None => Some(Span::ZERO),
+        Some(fall) => stays(ratio, fall, hold, |value| value >= RECOVERED).map(|k| at(k).since(onset)),
+    };
 
     let (mut loss, mut catch_up, mut lowest) = (0.0, 0.0, f64::NAN);
     for &value in ratio.iter().skip(first + 1).filter(|value| !value.is_nan()) {
@@ -75,11 +81,14 @@ pub(crate) fn of(
     }
 }
 
-/// The first instant from `from` on at which a condition holds and goes on holding for `hold` steps; `None` if the series ends before.
+/// The first instant from `from` on at which a condition holds and goes on holding for `hold` steps; `None` if the series ends before. While
+/// a value is not estimable (a closed day, when the twin stands still too) the last one counts.
 fn stays(series: &[f32], from: usize, hold: usize, condition: impl Fn(f32) -> bool) -> Option<usize> {
     let mut since = None;
+    let mut last = f32::NAN;
     for (k, &value) in series.iter().enumerate().skip(from) {
-        if condition(value) {
+        last = if value.is_nan() { last } else { value };
+        if condition(last) {
             let start = *since.get_or_insert(k);
             if k - start >= hold {
                 return Some(start);
@@ -112,6 +121,19 @@ mod tests {
         assert_eq!(course.resilience_loss_hours, Some(24.0));
         assert_eq!(course.catch_up_hours, Some(12.0));
         assert_eq!(course.lowest_service_ratio, Some(0.0));
+    }
+
+    /// Open on five days of seven, down from Wednesday for three weeks: a weekend without work is no recovery.
+    #[test]
+    fn a_closed_weekend_is_no_recovery() {
+        let week = [0.0, 0.0, 0.0, f32::NAN, f32::NAN, 0.0, 0.0];
+        let mut ratio = vec![1.0f32, 1.0];
+        ratio.extend(week.iter().cycle().take(21));
+        ratio.extend([1.0; 5]);
+        let backlog = vec![0.0; ratio.len()];
+        let onset = SimTime::ZERO + Span::DAY;
+        let course = of(&backlog, &ratio, Span::DAY, &[(Some(onset), Some(onset + Span::DAY.scaled(21.0)))], 10.0);
+        assert_eq!(course.time_to_recover_days, Some(22.0));
     }
 
     #[test]

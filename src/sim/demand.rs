@@ -10,6 +10,8 @@ const HOUR: f64 = 3600.0;
 #[derive(Clone, Debug)]
 pub(crate) struct WeekProfile {
     shape: [f64; CELLS],
+    /// Integral of the shape over a week \[s\].
+    per_week: f64,
     /// Place of t = 0 in the week \[s\].
     offset: f64,
 }
@@ -20,7 +22,8 @@ impl WeekProfile {
         for (cell, value) in shape.iter_mut().enumerate() {
             *value = weekday[cell / 24] * hour[cell % 24];
         }
-        Self { shape, offset: start.into_week().seconds() }
+        let per_week = shape.iter().sum::<f64>() * HOUR;
+        Self { shape, per_week, offset: start.into_week().seconds() }
     }
 
     /// The instant at which the integral of the rate from `now` on reaches `amount`: with `amount` an exponential variable of mean 1 this is
@@ -28,13 +31,20 @@ impl WeekProfile {
     ///
     /// `rate` is the mean number of requests per second, `amount` a number of requests.
     pub(crate) fn advance(&self, now: SimTime, rate: f64, mut amount: f64) -> SimTime {
-        if rate <= 0.0 {
+        if rate * self.per_week <= 0.0 {
             return SimTime::NEVER;
         }
         let week = CELLS as f64 * HOUR;
         let now_seconds = now.since(SimTime::ZERO).seconds();
         let mut place = (self.offset + now_seconds) % week;
         let mut passed = 0.0;
+        // Whole weeks at once: with next to no demand there are many.
+        let per_week = rate * self.per_week;
+        if amount > per_week {
+            let weeks = (amount / per_week).floor();
+            passed = weeks * week;
+            amount -= weeks * per_week;
+        }
         loop {
             let cell = ((place / HOUR) as usize).min(CELLS - 1);
             let left = ((cell + 1) as f64 * HOUR - place).max(0.0);

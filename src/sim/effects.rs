@@ -4,7 +4,7 @@ use super::event::Event;
 use super::observer::Observer;
 use super::prescription::{NONE, Phase, Stage};
 use super::world::World;
-use crate::disruption::{InFlight, Openness};
+use crate::disruption::{Condition, InFlight, Openness};
 use crate::engine::Calendar;
 use crate::random::Purpose;
 use crate::units::{SimTime, Span};
@@ -13,10 +13,13 @@ impl<O: Observer> World<'_, O> {
     /// The next effect of the timeline: one cause changes its hold on one station.
     pub(crate) fn apply_effect(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
         let effect = self.timeline.effects[index as usize];
+        let station = effect.station as usize;
         let is_site = effect.station >= self.blueprint.places.site(0);
-        match self.acting.iter_mut().find(|(station, cause, _)| (*station, *cause) == (effect.station, effect.cause)) {
-            Some(acting) => acting.2 = effect.condition,
-            None => self.acting.push((effect.station, effect.cause, effect.condition)),
+        let acting = &mut self.acting[station];
+        acting.retain(|(cause, _)| *cause != effect.cause);
+        let in_flight = self.timeline.conditions[effect.condition as usize].in_flight;
+        if self.timeline.conditions[effect.condition as usize] != Condition::normal() {
+            acting.push((effect.cause, effect.condition));
         }
         let groups = self.blueprint.groups.len();
         let own_group =
@@ -26,7 +29,7 @@ impl<O: Observer> World<'_, O> {
         let mut speed = 1.0;
         let mut accepts = 1.0;
         let mut begins = true;
-        for &(_, _, condition) in self.acting.iter().filter(|(station, ..)| *station == effect.station) {
+        for &(_, condition) in &self.acting[station] {
             let condition = &self.timeline.conditions[condition as usize];
             accepts *= 1.0 - condition.reject;
             // A prescribing network serves all or none, so that any group can speak for it.
@@ -34,22 +37,19 @@ impl<O: Observer> World<'_, O> {
             begins &= !shut;
             speed *= if shut { condition.speed_while_shut } else { condition.speed };
         }
-        self.stations[effect.station as usize].reject = 1.0 - accepts;
-        let in_flight = self.timeline.conditions[effect.condition as usize].in_flight;
+        self.stations[station].reject = 1.0 - accepts;
+        self.stations[station].begins = begins;
 
         let mut reopened = core::mem::take(&mut self.scratch);
         reopened.clear();
-        self.stations[effect.station as usize].begins = begins;
+        let worked = self.stations[station].speed > 0.0;
         let mut available = speed > 0.0 && begins;
         if !is_site {
             for group in 0..groups as u32 {
-                let open = self
-                    .acting
-                    .iter()
-                    .filter(|(station, ..)| *station == effect.station)
-                    .all(|&(_, _, condition)| serves(&self.timeline.conditions[condition as usize].open, group));
-                let was_open = &mut self.open[effect.station as usize * groups + group as usize];
-                if open && !*was_open {
+                let conditions = self.acting[station].iter().map(|&(_, condition)| &self.timeline.conditions[condition as usize]);
+                let open = conditions.map(|condition| &condition.open).all(|open| serves(open, group));
+                let was_open = &mut self.open[station * groups + group as usize];
+                if (open && speed > 0.0) && !(*was_open && worked) {
                     reopened.push(group);
                 }
                 *was_open = open;
@@ -80,9 +80,8 @@ impl<O: Observer> World<'_, O> {
 
     /// Extra time in passage through a station at present.
     pub(crate) fn disrupted_latency(&self, slot: u32, station: u32, number: u16) -> Span {
-        // Without a disruption in force the list is empty: this costs nothing in the twin.
-        let acting = self.acting.iter().filter(|(place, ..)| *place == station);
-        acting.fold(Span::ZERO, |sum, &(_, _, condition)| match self.timeline.conditions[condition as usize].latency {
+        let acting = self.acting[station as usize].iter();
+        acting.fold(Span::ZERO, |sum, &(_, condition)| match self.timeline.conditions[condition as usize].latency {
             Some(law) => sum + law.sample(&mut self.draw(slot, Purpose::OutageLatency, number)),
             None => sum,
         })

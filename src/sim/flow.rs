@@ -211,7 +211,7 @@ impl<O: Observer> World<'_, O> {
             Stage::Entry => Some(staffed(scenario.work.entry, Purpose::Entry, 0)),
             Stage::RejectWork => {
                 let reject = &scenario.rejects[usize::from(prescription.reject)];
-                Some(staffed(reject.staff, Purpose::RejectStaff, prescription.submissions))
+                Some(staffed(reject.staff, Purpose::RejectStaff, u16::from(prescription.answers)))
             }
             Stage::Fill => {
                 let manual = scenario.downtime.on_trust.as_ref().filter(|_| prescription.on_trust).map(|trust| trust.extra);
@@ -265,7 +265,11 @@ impl<O: Observer> World<'_, O> {
     /// Behind a station: the latency, then the next hop; staff work has neither.
     fn leave(&mut self, now: SimTime, slot: u32, index: u32, calendar: &mut Calendar<Event>) {
         match self.pool[slot].stage {
-            Stage::Entry | Stage::Rebill => self.submit(now, slot, calendar),
+            Stage::Entry => self.submit(now, slot, calendar),
+            Stage::Rebill => {
+                self.pool[slot].billed = true;
+                self.submit(now, slot, calendar);
+            }
             Stage::RejectWork => self.ask(now, slot, calendar),
             Stage::Fill => self.ready(now, slot, calendar),
             Stage::Prescribing | Stage::Claim => {
@@ -313,6 +317,7 @@ impl<O: Observer> World<'_, O> {
     /// 8. The payer has adjudicated: paid, or rejected for a reason that can be worked. What is billed later is taken to be paid.
     fn answer(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
         self.pool[slot].station = NONE;
+        self.pool[slot].answers = self.pool[slot].answers.saturating_add(1);
         let fact = self.fact(now, slot);
         self.observer.claim_adjudicated(&fact);
         if self.pool[slot].dispensed {
@@ -320,7 +325,7 @@ impl<O: Observer> World<'_, O> {
         }
         let rejects = &self.blueprint.scenario.rejects;
         if !rejects.is_empty() {
-            let mut place = self.draw(slot, Purpose::Reject, self.pool[slot].submissions).uniform();
+            let mut place = self.draw(slot, Purpose::Reject, u16::from(self.pool[slot].answers)).uniform();
             for (kind, reject) in rejects.iter().enumerate() {
                 if place < reject.share.value() {
                     self.pool[slot].reject = kind as u8;
@@ -342,22 +347,20 @@ impl<O: Observer> World<'_, O> {
 
     /// Prescriber or plan are asked, where the rejection needs it.
     fn ask(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
-        let number = self.pool[slot].submissions;
+        let number = u16::from(self.pool[slot].answers);
         let reject = &self.blueprint.scenario.rejects[usize::from(self.pool[slot].reject)];
         let response = reject.response.map(|law| law.sample(&mut self.draw(slot, Purpose::RejectResponse, number)));
         self.pool[slot].stage = Stage::RejectResponse;
         self.pool[slot].station = NONE;
-        match response {
-            Some(response) => self.schedule_wake(now + response, slot, calendar),
-            None => self.resolve(now, slot, calendar),
-        }
+        // Even an answer in no time comes by the calendar: a claim that is refused again and again must not wind up the stack.
+        self.schedule_wake(now + response.unwrap_or(Span::ZERO), slot, calendar);
     }
 
     /// The rejection is resolved, and the claim submitted again; or it is not, and the prescription is given up.
     pub(crate) fn resolve(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
         let prescription = &self.pool[slot];
         let resolved = self.blueprint.scenario.rejects[usize::from(prescription.reject)].resolved.value();
-        if self.draw(slot, Purpose::RejectResolved, prescription.submissions).chance(resolved) {
+        if self.draw(slot, Purpose::RejectResolved, u16::from(prescription.answers)).chance(resolved) {
             self.submit(now, slot, calendar);
         } else {
             self.give_up(now, slot);
@@ -392,8 +395,11 @@ impl<O: Observer> World<'_, O> {
         if self.path_is_open(slot) { self.rebill(now, slot, calendar) } else { self.hold(slot) }
     }
 
-    /// Staff bill what was dispensed on trust.
+    /// Staff bill what was dispensed on trust; a bill that was blocked is only sent again.
     pub(crate) fn rebill(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        if self.pool[slot].billed {
+            return self.submit(now, slot, calendar);
+        }
         self.pool[slot].stage = Stage::Rebill;
         self.go_to_staff(now, slot, calendar);
     }
@@ -420,7 +426,7 @@ impl<O: Observer> World<'_, O> {
     #[inline]
     pub(crate) fn draw(&self, slot: u32, purpose: Purpose, number: u16) -> Draw {
         let prescription = &self.pool[slot];
-        // The address has room for 4,096 draws of a purpose: beyond, they repeat. Only a claim refused thousands of times gets there.
+        // The address has room for 4,096 draws of a purpose, or 1,024 submissions of four hops: beyond, they repeat.
         self.chance.draw(prescription.site, prescription.ordinal, purpose, number & 0xFFF)
     }
 

@@ -20,6 +20,12 @@ pub struct Metric {
 }
 
 impl Metric {
+    /// Whether some replications may not reach it, so that the mean over those that do would flatter.
+    #[must_use]
+    pub fn is_censored(&self) -> bool {
+        matches!(self.name, "time_to_recover_days" | "backlog_clear_days")
+    }
+
     pub(crate) fn compute(&self, seen: &Seen<'_>) -> Option<f64> {
         (self.compute)(seen)
     }

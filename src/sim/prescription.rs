@@ -78,6 +78,10 @@ pub(crate) struct Prescription {
     pub(crate) class: u8,
     /// Kind of the last rejection.
     pub(crate) reject: u8,
+    /// Answers of payers so far: refused and withdrawn submissions do not count, so that the n-th answer meets the same chance in the twin.
+    pub(crate) answers: u8,
+    /// Staff have billed what was dispensed on trust.
+    pub(crate) billed: bool,
     /// Hops of the last submission so far.
     pub(crate) hop: u8,
     pub(crate) phase: Phase,
@@ -113,6 +117,8 @@ impl Prescription {
         stage: Stage::Free,
         class: 0,
         reject: 0,
+        answers: 0,
+        billed: false,
         hop: 0,
         phase: Phase::Elsewhere,
         on_trust: false,

@@ -83,9 +83,12 @@ pub(crate) struct Recorder {
 
 impl Recorder {
     pub(crate) fn new(window: Window, cells: u32, nodes: u32, node_of: Vec<u32>, pairs_wanted: bool) -> Self {
+        // Room for every delay from the first: the loop is not to grow it.
+        let mut cell = Cell::default();
+        cell.delays.reserve_all();
         Self {
             window,
-            cells: vec![Cell::default(); cells as usize],
+            cells: vec![cell; cells as usize],
             nodes: vec![Node::default(); nodes as usize],
             node_of,
             finished: Vec::new(),

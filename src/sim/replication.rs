@@ -11,6 +11,7 @@ use super::world::World;
 use crate::disruption::Timeline;
 use crate::engine::{Calendar, run_until};
 use crate::random::Chance;
+use crate::scenario::Members;
 use crate::stats::QuantileSketch;
 use crate::units::{SimTime, Span};
 
@@ -38,6 +39,8 @@ pub struct Plan {
     window: Window,
     /// Report cells of each group.
     group_cells: Vec<Vec<u32>>,
+    /// Whether the group is a drug class, whose sites are all sites.
+    group_is_class: Vec<bool>,
     node_of_station: Vec<u32>,
     step: Span,
 }
@@ -66,7 +69,7 @@ impl Plan {
         let report = blueprint.report();
         Self {
             instants,
-            delay_grid: delay_grid(run.horizon),
+            delay_grid: delay_grid(run.follow_up),
             nodes,
             window: Window {
                 warm_up: SimTime::ZERO + run.warm_up,
@@ -74,19 +77,21 @@ impl Plan {
                 horizon: SimTime::ZERO + run.horizon,
             },
             group_cells: report.groups.iter().map(|group| report.cells_of(&group.members)).collect(),
+            group_is_class: report.groups.iter().map(|group| matches!(group.members, Members::Class(_))).collect(),
             node_of_station,
             step: run.timeline_step,
         }
     }
 }
 
-/// Delays from a second to the horizon, evenly spaced on a logarithmic axis, moved to the bucket edges of the sketch.
-fn delay_grid(horizon: Span) -> Vec<u64> {
+/// Delays from a second up to the follow-up, evenly spaced on a logarithmic axis, moved to the bucket edges of the sketch. Every measured
+/// prescription is followed for that long, so that the shares are not censored.
+fn delay_grid(follow_up: Span) -> Vec<u64> {
     let mut grid = vec![0];
     for index in 0.. {
         let seconds = crate::math::pow(10.0, f64::from(index) / f64::from(DELAYS_PER_DECADE));
         let edge = QuantileSketch::edge_at_or_above(Span::from_seconds(seconds).micros());
-        if edge > horizon.micros() {
+        if edge > follow_up.micros() {
             return grid;
         }
         if grid.last() != Some(&edge) {
@@ -190,10 +195,11 @@ impl<'b> Workspace<'b> {
             self.advance(instant);
             self.note(k);
         }
-        self.advance(plan.window.horizon);
         if !warm {
+            self.advance(plan.window.warm_up);
             self.end_warm_up();
         }
+        self.advance(plan.window.horizon);
     }
 
     fn end_warm_up(&mut self) {
@@ -233,8 +239,6 @@ impl<'b> Workspace<'b> {
             }
             for (group, group_cells) in self.plan.group_cells.iter().enumerate() {
                 let mut sums = [0u64; NOTES - 1];
-                // A group of a drug class holds no cell of class 0: its sites are all sites.
-                let by_class = !group_cells.iter().any(|&cell| self.sites_connected[cell as usize].1 > 0);
                 let mut sites = (0u64, 0u64);
                 for &cell in group_cells {
                     let seen = &cells[cell as usize];
@@ -250,7 +254,7 @@ impl<'b> Workspace<'b> {
                     let counts = self.sites_connected[cell as usize];
                     sites = (sites.0 + counts.0, sites.1 + counts.1);
                 }
-                if by_class {
+                if self.plan.group_is_class[group] {
                     sites = self.sites_connected.iter().fold((0, 0), |sum, counts| (sum.0 + counts.0, sum.1 + counts.1));
                 }
                 for (note, sum) in sums.iter().enumerate() {

@@ -98,8 +98,8 @@ pub struct World<'b, O> {
     /// `open[station * groups + group]` of the shared stations: whether the station takes claims from the group.
     pub(crate) open: Vec<bool>,
     pub(crate) timeline: Timeline,
-    /// Causes that act on a station, with their conditions: station, cause, condition.
-    pub(crate) acting: Vec<(u32, u32, u32)>,
+    /// Causes that act on each station at present, with their conditions.
+    pub(crate) acting: Vec<Vec<(u32, u32)>>,
     /// When each service can connect its next new store.
     pub(crate) intake: Vec<SimTime>,
     /// Reused by the handlers of rare events.
@@ -135,11 +135,12 @@ impl<'b, O: Observer> World<'b, O> {
         self.chance = chance;
         self.pool.clear();
         self.timeline = timeline;
-        self.acting.clear();
+        self.acting.iter_mut().for_each(Vec::clear);
         self.intake.clear();
         self.intake.resize(self.blueprint.shared.len(), SimTime::ZERO);
         self.build_sites();
         self.build_stations();
+        self.acting.resize_with(self.stations.len(), Vec::new);
         for (index, effect) in self.timeline.effects.iter().enumerate() {
             calendar.schedule(effect.time, Event::Effect { index: index as u32 });
         }
@@ -307,15 +308,7 @@ impl<'b, O: Observer> World<'b, O> {
 
     /// For each site its report cell (of class 0) and whether its claims can leave by the route that it uses now.
     pub fn connections(&self) -> impl Iterator<Item = (u32, bool)> {
-        let groups = self.blueprint.groups.len();
-        self.sites.iter().map(move |site| {
-            let route = site.route();
-            let connected = route == NONE || {
-                let working = self.stations[route as usize].speed > 0.0;
-                working && self.open[route as usize * groups + site.group as usize]
-            };
-            (site.cell, connected)
-        })
+        self.sites.iter().map(|site| (site.cell, self.works_for(site.route(), site.group)))
     }
 
     #[inline]

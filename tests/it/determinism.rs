@@ -130,7 +130,8 @@ fn the_twin_is_the_same_prescription_in_another_world() {
     assert!(later > 100, "and then they part: {later}");
 }
 
-/// Once a workspace has seen a replication, another one of it allocates only its results.
+/// The loop itself allocates nothing once the memory is there, however many events it handles: neither the bare world nor a whole replication
+/// with its twin, recorders and pairing, which takes only what its timeline and results need.
 #[test]
 fn the_loop_allocates_nothing_after_warm_up() {
     let loaded = load_shipped("change-healthcare-2024.toml", &["run.scale=0.0005", "run.horizon=30 d"]);
@@ -146,4 +147,10 @@ fn the_loop_allocates_nothing_after_warm_up() {
     let counted = allocation_counter::measure(|| events = run_until(&mut world, &mut calendar, horizon));
     assert!(events > 100_000);
     assert_eq!(counted.count_total, 0, "allocations in {events} events");
+
+    let plan = Plan::new(&blueprint);
+    let mut workspace = Workspace::new(&blueprint, &plan);
+    workspace.simulate(0);
+    let counted = allocation_counter::measure(|| workspace.simulate(0));
+    assert!(counted.count_total < 200, "{} allocations in a replication of more than {events} events", counted.count_total);
 }

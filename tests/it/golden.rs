@@ -16,19 +16,19 @@ const TOLERANCE: f64 = 1e-9;
 
 /// Scenario and what makes it small.
 const SCENARIOS: &[(&str, &[&str])] = &[
-    ("baseline", &["run.scale=0.0003", "run.horizon=14 d", "run.replications=2", "run.timeline_step=1 d"]),
+    ("baseline", &["run.scale=0.0003", "run.horizon=24 d", "run.replications=2", "run.timeline_step=1 d"]),
     ("change-healthcare-2024", &["run.scale=0.0003", "run.horizon=30 d", "run.replications=2", "run.timeline_step=1 d"]),
     ("quickstart", &["run.replications=2", "run.timeline_step=1 d"]),
     ("single-pharmacy", &["run.replications=3", "run.timeline_step=6 h"]),
     ("switch-failover", &["run.replications=2", "run.timeline_step=1 d"]),
-    ("textbook/mm1", &["run.horizon=40 d", "run.replications=2", "run.timeline_step=10 d"]),
-    ("textbook/mmc", &["run.horizon=20 d", "run.replications=2", "run.timeline_step=10 d"]),
-    ("textbook/mg1-constant", &["run.horizon=30 d", "run.replications=2", "run.timeline_step=10 d"]),
+    ("textbook/mm1", &["run.horizon=40 d", "run.replications=2", "run.timeline_step=1 d"]),
+    ("textbook/mmc", &["run.horizon=20 d", "run.replications=2", "run.timeline_step=1 d"]),
+    ("textbook/mg1-constant", &["run.horizon=30 d", "run.replications=2", "run.timeline_step=1 d"]),
     ("textbook/erlang-a", &["run.horizon=4 d", "run.replications=2", "run.timeline_step=1 d"]),
-    ("textbook/tandem", &["run.horizon=20 d", "run.replications=2", "run.timeline_step=10 d"]),
-    ("textbook/jackson-feedback", &["run.horizon=20 d", "run.replications=2", "run.timeline_step=10 d"]),
-    ("textbook/priorities", &["run.horizon=30 d", "run.replications=2", "run.timeline_step=10 d"]),
-    ("textbook/breakdowns", &["run.horizon=60 d", "run.replications=2", "run.timeline_step=10 d"]),
+    ("textbook/tandem", &["run.horizon=20 d", "run.replications=2", "run.timeline_step=1 d"]),
+    ("textbook/jackson-feedback", &["run.horizon=20 d", "run.replications=2", "run.timeline_step=1 d"]),
+    ("textbook/priorities", &["run.horizon=30 d", "run.replications=2", "run.timeline_step=1 d"]),
+    ("textbook/breakdowns", &["run.horizon=60 d", "run.replications=2", "run.timeline_step=1 d"]),
     ("textbook/outage-mmc", &["run.replications=2", "run.timeline_step=6 h"]),
 ];
 

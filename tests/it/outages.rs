@@ -189,3 +189,18 @@ fn two_causes_hold_a_station_down_until_both_are_gone() {
     // Up again at 342: two minutes left of the claim of 300.
     assert_ready("none", &rest, [344.0, 348.0, 352.0, 356.0, 360.0, 364.0]);
 }
+
+#[test]
+fn what_drained_comes_back_by_the_ramp_and_by_the_stage() {
+    // Emptied at 304; from 312 on speed x / 10: the 4 minutes of 310 are done after sqrt(2 x 4 x 10) minutes.
+    let rest = "mode = \"drain\"\nrecovery = { ramp = { start = \"10 min\", end = \"20 min\" } }";
+    let seen = ready_times("none", rest)[1].1;
+    assert!((seen - (312.0 + 80.0f64.sqrt())).abs() < 0.1, "{seen}");
+    // At half speed from 312 to 332: 310 until 320, 320 until 328, one minute of 330 by 332.
+    let rest = "mode = \"drain\"\nrecovery = [{ after = \"10 min\", capacity = 0.5 }, { after = \"30 min\" }]";
+    assert_ready("none", rest, [304.0, 320.0, 328.0, 335.0, 344.0, 354.0]);
+    // A stage of a degraded service is a share of the normal capacity, not of what was missing.
+    let rest =
+        "mode = { degrade = { capacity = 0.9 } }\nrecovery = [{ after = \"0 s\", capacity = 0.5 }, { after = \"30 min\" }]";
+    assert_ready("none", rest, [306.0, 318.0, 328.0, 335.0, 344.0, 354.0]);
+}

@@ -21,9 +21,6 @@ const COLUMNS: [Column; 11] = [
     Column::text("unit", "Unit of value and interval."),
 ];
 
-/// Times that some replications may not reach, so that the mean over those that do would flatter.
-const CENSORED: [&str; 2] = ["time_to_recover_days", "backlog_clear_days"];
-
 pub(super) fn table(outcome: &Outcome) -> Table {
     let mut rows = Vec::new();
     for (point, design) in outcome.points.iter().enumerate() {
@@ -53,7 +50,7 @@ pub(super) fn table(outcome: &Outcome) -> Table {
                 if let Some(sd) = estimate.and_then(|estimate| estimate.sd) {
                     rows.push(row("sd", plain(Some(sd)), Cell::Integer(n)));
                 }
-                if CENSORED.contains(&metric.name) {
+                if metric.is_censored() {
                     let all: Vec<Option<f64>> = outcome.values(point, group, index).collect();
                     rows.push(row("median", plain(median(&all)), Cell::Integer(all.len() as u64)));
                 }

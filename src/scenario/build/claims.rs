@@ -36,12 +36,12 @@ pub(super) fn read(top: &mut Reader<'_>, names: &Names) -> Option<Option<Claims>
         good
     });
     let resubmit = resubmit.filter(|resubmit| {
-        let good = resubmit.value > Span::ZERO;
+        let good = resubmit.value >= SHORTEST_REST;
         if !good {
             claims.refuse(
                 "resubmit_after",
-                "`resubmit_after` in [claims] must be greater than zero",
-                "no time",
+                format!("`resubmit_after` in [claims] must be at least {SHORTEST_REST}"),
+                "too short",
                 "for example \"15 min\"",
             );
         }
@@ -50,6 +50,9 @@ pub(super) fn read(top: &mut Reader<'_>, names: &Names) -> Option<Option<Claims>
     claims.finish();
     Some(Some(Claims { timeout: timeout?.value.0, resubmit_after: resubmit?.value }))
 }
+
+/// A claim that is refused again and again at shorter intervals would be all that the simulation does.
+const SHORTEST_REST: Span = Span::from_micros(1_000_000);
 
 /// Reads `[rejects]`; `None` after a mistake.
 pub(super) fn read_rejects(top: &mut Reader<'_>, names: &Names) -> Option<Vec<Reject>> {
@@ -99,5 +102,11 @@ fn read_reject(table: &mut Reader<'_>, id: String) -> Option<(Reject, At<Share>)
     let resolved = table.or_default::<Share>("resolved", 1, "Share that is resolved and submitted again; the rest gives up.");
     let share = share?;
     let (staff, response, resolved) = (staff?.value.0, response?.value.0, resolved?.value);
+    let takes_time = |law: &Option<SpanLaw>| law.is_some_and(|law| law.mean() > Span::ZERO);
+    if !takes_time(&staff) && !takes_time(&response) && resolved.value() >= 1.0 {
+        let message = format!("{} takes no time and loses nobody: it changes nothing", table.title());
+        table.refuse("share", message, "changes nothing", "give it staff, response or resolved below 1");
+        return None;
+    }
     Some((Reject { id, share: share.value, staff, response, resolved }, share))
 }

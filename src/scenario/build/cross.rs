@@ -4,9 +4,10 @@ use super::Names;
 use super::names::Kind;
 use super::routes::NO_PAYER;
 use super::run::Run;
+use crate::disruption::InFlight;
 use crate::input::{Log, Map, Place, Problem};
 use crate::network::{GroupId, Network, Role, Route, ServiceId};
-use crate::scenario::{Prescriptions, Work};
+use crate::scenario::{Claims, Prescriptions, Work};
 
 /// The most sites that a run simulates.
 const MOST_SITES: f64 = 2_000_000.0;
@@ -51,11 +52,37 @@ pub(super) fn check(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
         return;
     }
     check_delay(parts, places, log);
+    check_patience(parts, places, log);
     check_prescribing(parts, places, log);
     check_scale(parts, places, log);
     check_services(parts, log);
     check_platforms(parts, log);
     check_reachable(parts, places, log);
+}
+
+/// A claim that is lost is missed by its time-out only.
+pub(super) fn check_lost<'a>(
+    claims: Option<&Claims>,
+    mut rules: impl Iterator<Item = (&'a String, InFlight)>,
+    places: &Places<'_>,
+    log: &mut Log,
+) {
+    let lost = rules.find(|(_, in_flight)| *in_flight == InFlight::Lost);
+    if let (Some((id, _)), Some(Claims { timeout: None, .. })) = (lost, claims) {
+        let message = format!("claims lost in `{id}` would never be missed: there is no time-out");
+        let help = "set claims.timeout, for example \"30 s\", or another `in_flight`";
+        log.refuse_at(places.of(&["claims", "timeout"]), message, "no time-out", help);
+    }
+}
+
+/// Patience is patience in line for entry.
+fn check_patience(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
+    let entry = parts.work.is_none_or(|work| work.entry.is_some());
+    if !entry && parts.prescriptions.is_some_and(|prescriptions| prescriptions.patience.is_some()) {
+        let message = "`patience` is never used: patients lose it in line for entry, and [work] has no `entry`";
+        let help = "give [work] an `entry` time, or leave `patience` away";
+        log.refuse_at(places.of(&["prescriptions", "patience"]), message, "never used", help);
+    }
 }
 
 /// Something must take time.

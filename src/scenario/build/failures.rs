@@ -1,6 +1,7 @@
 //! `[[failure]]`: random failures.
 
 use super::outages::{read_arrivals, read_id, read_in_flight};
+use super::run::Run;
 use super::{Names, target};
 use crate::disruption::Failure;
 use crate::input::{At, Reader};
@@ -8,8 +9,17 @@ use crate::network::Network;
 use crate::random::SpanLaw;
 use crate::units::Span;
 
+/// More failures of one node than this in a run are refused: they would fill the memory.
+const MOST_CYCLES: f64 = 100_000.0;
+
 /// Reads the list; `None` after a mistake. `taken` are the ids of outages.
-pub(super) fn read(top: &mut Reader<'_>, names: &Names, network: Option<&Network>, taken: &[At<String>]) -> Option<Vec<Failure>> {
+pub(super) fn read(
+    top: &mut Reader<'_>,
+    names: &Names,
+    network: Option<&Network>,
+    run: Option<&Run>,
+    taken: &[At<String>],
+) -> Option<Vec<Failure>> {
     let mut known = taken.to_vec();
     top.each_table("failure", |mut table| {
         let id = read_id(&mut table, known.iter());
@@ -19,6 +29,20 @@ pub(super) fn read(top: &mut Reader<'_>, names: &Names, network: Option<&Network
         let time_to_repair = positive(&mut table, "time_to_repair", "Time from a failure until service is back.");
         let in_flight = read_in_flight(&mut table, "frozen", aim.as_ref());
         let arrivals = read_arrivals(&mut table, "queue", aim.as_ref());
+        let often = time_to_failure.zip(time_to_repair).filter(|(fails, repairs)| {
+            let cycle = fails.mean() + repairs.mean();
+            run.is_some_and(|run| run.settings.horizon.seconds() > MOST_CYCLES * cycle.seconds())
+        });
+        if often.is_some() {
+            let message = format!("{} happens more than {MOST_CYCLES} times in a run", table.title());
+            table.refuse(
+                "time_to_failure",
+                message,
+                "too often",
+                "for a service that is always unreliable, degrade or reject suits better",
+            );
+            return None;
+        }
         table.finish();
         known.extend(id.clone());
         Some(Failure {

@@ -79,7 +79,7 @@ pub(super) fn build(
     let claims = claims::read(&mut top, &names);
     let rejects = claims::read_rejects(&mut top, &names);
     let outages = outages::read(&mut top, &names, network.as_ref(), run.as_ref());
-    let failures = failures::read(&mut top, &names, network.as_ref(), &outages.ids);
+    let failures = failures::read(&mut top, &names, network.as_ref(), run.as_ref(), &outages.ids);
     let downtime = downtime::read(&mut top, &names);
     let checks = checks::read(&mut top, metrics);
     // With a section misspelt much seems to be missing that is not.
@@ -94,7 +94,12 @@ pub(super) fn build(
         run: run.as_ref(),
         names: &names,
     };
-    cross::check(&parts, &cross::Places { tree, top: place }, log);
+    let places = cross::Places { tree, top: place };
+    cross::check(&parts, &places, log);
+    if let (Some(claims), Some(outages), Some(failures)) = (&claims, &outages.read, &failures) {
+        let rules = outages.iter().map(|o| (&o.id, o.in_flight)).chain(failures.iter().map(|f| (&f.id, f.in_flight)));
+        cross::check_lost(claims.as_ref(), rules, &places, log);
+    }
     let (run, prescriptions, work) = (run?, prescriptions?, work?);
     let (head, claims, rejects, downtime, checks) = (head?, claims?, rejects?, downtime?, checks?);
     let (outages, failures) = (outages.read?, failures?);

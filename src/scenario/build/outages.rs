@@ -69,7 +69,7 @@ fn read_one(table: &mut Reader<'_>, names: &Names, network: Option<&Network>) ->
     let (in_flight, arrivals) = read_rules(table, mode.as_ref(), aim.as_ref());
     let recovery = recovery::read(table, names, network, aim.as_ref());
     let recovery_delay = read_delay(table, recovery.as_ref());
-    capacity::check(table, aim.as_ref(), mode.as_ref(), recovery.as_ref(), network)?;
+    capacity::check(table, aim.as_ref(), mode.as_ref(), (in_flight, arrivals), recovery.as_ref(), network)?;
     Some(Outage {
         id: String::new(),
         target: aim?.target,

@@ -32,6 +32,12 @@ pub(super) fn read(top: &mut Reader<'_>) -> Option<Prescriptions> {
     Some(Prescriptions { new, paper, patience, classes })
 }
 
+/// Each priority is a waiting line at every site.
+const MOST_PRIORITIES: u8 = 100;
+
+/// The most drug classes.
+const MOST_CLASSES: usize = 200;
+
 const SHARE: &str = "Share of prescriptions.";
 const PRIORITY: &str = "Place in line: 0 is served first, equals in order of arrival.";
 
@@ -64,22 +70,27 @@ fn read_classes(top: &mut Reader<'_>) -> Option<Vec<DrugClass>> {
             good
         });
         let priority = table.or_default::<u32>("priority", 0, PRIORITY).and_then(|priority| {
-            let number = u8::try_from(priority.value);
-            if number.is_err() {
+            let number = u8::try_from(priority.value).ok().filter(|number| *number <= MOST_PRIORITIES);
+            if number.is_none() {
                 table.refuse(
                     "priority",
-                    format!("`priority` in {} must be from 0 to 255", table.title()),
+                    format!("`priority` in {} must be from 0 to {MOST_PRIORITIES}", table.title()),
                     "out of range",
                     "0 is served first",
                 );
             }
-            number.ok()
+            number
         });
         table.finish();
         let class = share.zip(priority).filter(|_| id_is_good);
         classes.push(class.map(|(share, priority)| (DrugClass { id: key.value, share: share.value, priority }, share)));
     }
     let classes = classes.into_iter().collect::<Option<Vec<_>>>()?;
+    if classes.len() > MOST_CLASSES {
+        let message = format!("[drug_classes] has {} classes: at most {MOST_CLASSES}", classes.len());
+        section.log().refuse_at(classes[MOST_CLASSES].1.place, message, "too many", "leave some away");
+        return None;
+    }
     let shares: Vec<Share> = classes.iter().map(|(_, share)| share.value).collect();
     let last = classes.last().map_or(section.place(), |(_, share)| share.place);
     sum_to_one(&shares, last, "[drug_classes]", section.log()).then(|| classes.into_iter().map(|(class, _)| class).collect())
