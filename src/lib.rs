@@ -59,3 +59,9 @@ pub mod sim;
 pub mod stats;
 pub mod theory;
 pub mod units;
+
+/// The README's example is tested like the others.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+#[derive(Debug)]
+pub struct Readme;

@@ -330,7 +330,8 @@ pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
     let (begin, end) = (SimTime::ZERO + outcome.warm_up, SimTime::ZERO + (outcome.horizon - outcome.follow_up));
     let onsets: Vec<SimTime> = outcome.disruptions.iter().filter_map(|spell| spell.onset).collect();
     let outside = |onset: &SimTime| *onset < begin || *onset >= end;
-    if !onsets.is_empty() && onsets.iter().all(outside) {
+    let outages = outcome.estimate(0, 0, "lowest_service_ratio").is_some();
+    if outages && !onsets.is_empty() && onsets.iter().all(outside) {
         cautions.push(
             "No disruption begins while prescriptions are measured (after the warm-up, before the follow-up): the shares say little of it."
                 .to_owned(),

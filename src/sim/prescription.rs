@@ -45,6 +45,7 @@ pub(crate) enum Phase {
 
 /// The state of one prescription: all that a waiting prescription costs.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each a byte of a record whose size is watched")]
 pub(crate) struct Prescription {
     pub(crate) requested: SimTime,
     /// When the claim was submitted last.

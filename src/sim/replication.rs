@@ -295,7 +295,9 @@ impl<'b> Workspace<'b> {
                 }
             }
             let twin = self.twin.as_ref().map(|twin| &twin.totals[group]);
-            let course = twin.map(|totals| {
+            // Ordinary failures come and go: there is no one fall to recover from.
+            let outages = self.blueprint.scenario.outages.len();
+            let course = twin.filter(|_| outages > 0).map(|totals| {
                 let instants = plan.instants.len();
                 let series = |wanted: Series| {
                     let first = (group * SERIES.len() + wanted as usize) * instants;
@@ -306,7 +308,7 @@ impl<'b> Workspace<'b> {
                     series(Series::Backlog),
                     series(Series::ServiceRatio),
                     plan.step,
-                    &result.disruptions,
+                    &result.disruptions[..outages],
                     totals.requested as f64 / measured_days,
                 )
             });
