@@ -8,7 +8,7 @@ use crate::experiment::{self, Size};
 use crate::scenario::Loaded;
 
 /// Work that one core does, for the estimate of the time: prescriptions simulated in a second.
-const PRESCRIPTIONS_PER_SECOND: f64 = 1.2e6;
+const PRESCRIPTIONS_PER_SECOND: f64 = 1.0e6;
 
 /// Memory that is left to others when deciding whether a scenario is too large.
 const MEMORY_SHARE: f64 = 0.9;
