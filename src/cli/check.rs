@@ -56,12 +56,13 @@ fn report(loaded: &Loaded, size: Size, threads: usize) -> String {
     let real: u64 = network.pharmacies.iter().map(|group| u64::from(group.sites)).sum();
     let _ = writeln!(
         text,
-        "  network       {real} pharmacies in {} groups, {} simulated; {} services, {} platforms, {} links",
-        network.pharmacies.len(),
+        "  network       {} in {}, {} simulated; {}, {}, {}",
+        counted(real, "pharmacy", "pharmacies"),
+        counted(network.pharmacies.len() as u64, "group", "groups"),
         size.sites,
-        network.services.len(),
-        network.platforms.len(),
-        network.links.len()
+        counted(network.services.len() as u64, "service", "services"),
+        counted(network.platforms.len() as u64, "platform", "platforms"),
+        counted(network.links.len() as u64, "link", "links")
     );
     let _ = writeln!(
         text,
@@ -90,6 +91,10 @@ fn report(loaded: &Loaded, size: Size, threads: usize) -> String {
         bytes(size.disk)
     );
     text
+}
+
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 fn duration(seconds: f64) -> String {

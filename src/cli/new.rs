@@ -35,7 +35,8 @@ pub(crate) fn new(arguments: &New) -> Result<Verdict, Failure> {
         return Err(bad(format!("`{}` already exists\n   = help: choose another name, or remove it first", path.display())));
     }
     for (path, text) in &wanted {
-        files::write_atomically(path, text.as_bytes()).map_err(|why| bad(format!("cannot write `{}`: {why}", path.display())))?;
+        files::write_atomically(path, text.as_bytes())
+            .map_err(|why| bad(format!("cannot write `{}`: {}", path.display(), why.kind())))?;
         say(&format!("wrote {}\n", path.display()));
     }
     say(&format!("next: rxoutage run {}\n", file.display()));

@@ -16,7 +16,7 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Listens to Ctrl-C (and a request to terminate) from now on: the first asks the run to stop, a second ends the program.
+    /// Listens to Ctrl-C (and a request to terminate) from now on: it asks the run to stop, which it does at the next instant of the timeline.
     pub(crate) fn new(planned: u32, quiet: bool) -> Self {
         let visible = !quiet && std::io::stderr().is_terminal();
         let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
@@ -26,11 +26,11 @@ impl Terminal {
         }
         let stop = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&stop);
+        let words = bar.clone();
         // Without a handler Ctrl-C simply ends the program: nothing is lost but what is not yet written.
         let _ = ctrlc::set_handler(move || {
-            if flag.swap(true, Ordering::Relaxed) {
-                std::process::exit(130);
-            }
+            flag.store(true, Ordering::Relaxed);
+            words.set_message("stopping, what is finished is kept");
         });
         Self { bar, stop }
     }

@@ -45,12 +45,15 @@ pub(crate) fn run(arguments: &Run) -> Result<Verdict, Failure> {
 fn verdict(outcome: &Outcome, quiet: bool) -> Verdict {
     if outcome.interrupted {
         let finished = outcome.points.first().map_or(0, |point| point.replications.len());
-        complain(&format!("stopped: the results are those of {finished} finished replications of {}", outcome.planned));
+        let all = outcome.planned;
+        complain(&format!("stopped: {finished} of {all} replications were finished, and the results are theirs"));
         return Verdict::Incomplete;
     }
     if outcome.checks.iter().any(|check| !check.passed) {
         if quiet {
-            complain("a [[check]] of the scenario failed: see the report");
+            for check in outcome.checks.iter().filter(|check| !check.passed) {
+                complain(&format!("check failed: {}", check.requirement));
+            }
         }
         return Verdict::CheckFailed;
     }

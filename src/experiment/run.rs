@@ -134,18 +134,17 @@ pub fn run(scenario: &Scenario, listener: &dyn Listener) -> Outcome {
             .into_par_iter()
             .with_max_len(1)
             .map(|index| {
-                if listener.stop() {
-                    return None;
-                }
                 let idle = workspaces.lock().ok().and_then(|mut idle| idle.pop());
                 let mut workspace = idle.unwrap_or_else(|| Workspace::new(&blueprint, &plan));
-                let result = workspace.replicate(index);
+                let result = workspace.replicate_unless(index, || listener.stop());
                 if let Ok(mut idle) = workspaces.lock() {
                     idle.push(workspace);
                 }
-                let finished = finished.fetch_add(1, core::sync::atomic::Ordering::Relaxed) + 1;
-                listener.progress(Progress { finished, planned, relative_half_width: width });
-                Some(result)
+                if result.is_some() {
+                    let finished = finished.fetch_add(1, core::sync::atomic::Ordering::Relaxed) + 1;
+                    listener.progress(Progress { finished, planned, relative_half_width: width });
+                }
+                result
             })
             .collect();
         let asked = batch.len();

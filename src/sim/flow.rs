@@ -36,6 +36,7 @@ impl<O: Observer> World<'_, O> {
         self.schedule_request(now, index, calendar);
 
         let site = &mut self.sites[index as usize];
+        self.balance.requested += 1;
         site.requested += 1;
         site.in_system += 1;
         let (group, cell, prescribing) = (&blueprint.groups[site.group as usize], site.cell, site.prescribing);
@@ -382,6 +383,8 @@ impl<O: Observer> World<'_, O> {
         let fact = self.fact(now, slot);
         self.observer.ready(&fact);
         let site = &mut self.sites[fact.site as usize];
+        self.balance.ready += 1;
+        self.balance.unsettled += u64::from(fact.on_trust);
         site.ready += 1;
         site.in_system -= 1;
         self.assert_conservation(fact.site);
@@ -408,6 +411,7 @@ impl<O: Observer> World<'_, O> {
     fn settle(&mut self, now: SimTime, slot: u32) {
         let fact = self.fact(now, slot);
         self.observer.unsettled(&fact, false);
+        self.balance.unsettled -= 1;
         self.pool.give_back(slot);
     }
 
@@ -416,6 +420,7 @@ impl<O: Observer> World<'_, O> {
         let fact = self.fact(now, slot);
         self.observer.gave_up(&fact);
         let site = &mut self.sites[fact.site as usize];
+        self.balance.gave_up += 1;
         site.gave_up += 1;
         site.in_system -= 1;
         self.assert_conservation(fact.site);

@@ -159,12 +159,17 @@ impl<'b> Workspace<'b> {
 
     /// Runs replication `index`: a function of scenario, seed and index, and of nothing else.
     pub fn replicate(&mut self, index: u32) -> ReplicationResult {
-        self.simulate(index);
+        self.simulate(index, || false);
         self.read(index)
     }
 
-    /// Runs both worlds from t = 0 to the horizon.
-    pub fn simulate(&mut self, index: u32) {
+    /// The same, unless `stop` says so before it is finished: it is asked at each instant of the timeline.
+    pub fn replicate_unless(&mut self, index: u32, stop: impl Fn() -> bool) -> Option<ReplicationResult> {
+        self.simulate(index, stop).then(|| self.read(index))
+    }
+
+    /// Runs both worlds from t = 0 to the horizon; false if `stop` said so before.
+    pub fn simulate(&mut self, index: u32, stop: impl Fn() -> bool) -> bool {
         let (blueprint, plan) = (self.blueprint, self.plan);
         let scenario = blueprint.scenario;
         let chance = Chance::new(scenario.run.seed, index);
@@ -186,6 +191,9 @@ impl<'b> Workspace<'b> {
 
         let mut warm = false;
         for k in 0..plan.instants.len() {
+            if stop() {
+                return false;
+            }
             let instant = plan.instants[k];
             if !warm && plan.window.warm_up <= instant {
                 self.advance(plan.window.warm_up);
@@ -200,6 +208,7 @@ impl<'b> Workspace<'b> {
             self.end_warm_up();
         }
         self.advance(plan.window.horizon);
+        true
     }
 
     fn end_warm_up(&mut self) {
@@ -219,8 +228,8 @@ impl<'b> Workspace<'b> {
         }
         self.run.events += run_until(&mut self.run.world, &mut self.run.calendar, end);
         self.pairing.take(&mut self.run.world.observer_mut().finished, false);
-        #[cfg(test)]
-        {
+        // Every count against the prescriptions themselves: a full scan, in builds with assertions only.
+        if cfg!(debug_assertions) {
             self.run.world.assert_consistent();
             self.twin.iter().for_each(|twin| twin.world.assert_consistent());
         }

@@ -84,6 +84,16 @@ impl Site {
     }
 }
 
+/// What has come and gone, in all: requested = ready + gave up + in system, after every event.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Balance {
+    pub(crate) requested: u64,
+    pub(crate) ready: u64,
+    pub(crate) gave_up: u64,
+    /// Ready, but still in the pool until its claim is paid.
+    pub(crate) unsettled: u64,
+}
+
 /// One replication's world, with or without its disruptions. Reset, it serves the next replication without new memory.
 #[derive(Debug)]
 pub struct World<'b, O> {
@@ -100,6 +110,7 @@ pub struct World<'b, O> {
     pub(crate) timeline: Timeline,
     /// Causes that act on each station at present, with their conditions.
     pub(crate) acting: Vec<Vec<(u32, u32)>>,
+    pub(crate) balance: Balance,
     /// When each service can connect its next new store.
     pub(crate) intake: Vec<SimTime>,
     /// Reused by the handlers of rare events.
@@ -122,6 +133,7 @@ impl<'b, O: Observer> World<'b, O> {
             open: Vec::new(),
             timeline: Timeline::default(),
             acting: Vec::new(),
+            balance: Balance::default(),
             intake: Vec::new(),
             scratch: Vec::new(),
             shuffled: Vec::new(),
@@ -134,6 +146,7 @@ impl<'b, O: Observer> World<'b, O> {
         calendar.clear();
         self.chance = chance;
         self.pool.clear();
+        self.balance = Balance::default();
         self.timeline = timeline;
         self.acting.iter_mut().for_each(Vec::clear);
         self.intake.clear();
@@ -416,5 +429,10 @@ impl<O: Observer> Model for World<'_, O> {
             Event::TrustReady { site } => self.begin_trust(now, site, calendar),
             Event::Effect { index } => self.apply_effect(now, index, calendar),
         }
+        debug_assert_eq!(
+            self.balance.requested + self.balance.unsettled,
+            self.balance.ready + self.balance.gave_up + u64::from(self.pool.live()),
+            "prescriptions are neither made nor lost at {now:?} in {event:?}"
+        );
     }
 }
