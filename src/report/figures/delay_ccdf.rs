@@ -81,7 +81,7 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
         title,
         subtitle: "How many prescriptions are not ready after how long: the lower and the further left, the better".to_owned(),
         caption: format!(
-            "Prescriptions given up or never filled stay in the curve. Bands: {} interval of the mean over replications. Curves end where \
+            "Prescriptions given up or never filled stay in the curve. Bands: {} interval of the mean over replications. Curves end at the follow-up, or where \
              fewer than {LEAST_PRESCRIPTIONS} prescriptions remain. {}",
             words::level(outcome.confidence),
             source(outcome)
