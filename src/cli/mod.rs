@@ -12,6 +12,7 @@ mod run;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 
@@ -74,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Examples(arguments) => examples::examples(&arguments),
     };
     match done {
+        Ok(Verdict::Success) if UNSAID.load(Ordering::Relaxed) => Verdict::RunError.into(),
         Ok(verdict) => verdict.into(),
         Err(failure) => {
             complain(&failure.words);
@@ -82,10 +84,18 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Prints to standard output. A reader that has gone away (`| head`) is no error.
+/// Something could not be printed.
+static UNSAID: AtomicBool = AtomicBool::new(false);
+
+/// Prints to standard output. A reader that has gone away (`| head`) is no error; a full disk is.
 pub(crate) fn say(text: &str) {
     let mut out = io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    if let Err(why) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        && why.kind() != io::ErrorKind::BrokenPipe
+        && !UNSAID.swap(true, Ordering::Relaxed)
+    {
+        complain(&format!("error: cannot print: {why}"));
+    }
 }
 
 /// Prints to standard error.

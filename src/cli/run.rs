@@ -9,7 +9,7 @@ use super::{Failure, Verdict, check, complain, load, say};
 use crate::experiment::{self, Outcome, Pool};
 use crate::files::{ResultsFolder, sha256_hex};
 use crate::report::{self, InputRecord, RunRecord};
-use crate::scenario::Loaded;
+use crate::scenario::{InputRole, Loaded};
 
 /// Runs a scenario.
 #[expect(clippy::disallowed_methods, reason = "the command line is where the clock is read, for the record of the run only")]
@@ -79,7 +79,7 @@ fn begin_folder(arguments: &Run, loaded: &Loaded) -> Result<ResultsFolder, Failu
 
 /// Fingerprint of all that decides the results: the resolved scenario and the tables that it reads.
 fn scenario_hash(loaded: &Loaded) -> String {
-    let mut text = loaded.resolved.clone();
+    let mut text = with_tables_beside(loaded);
     for input in loaded.inputs.iter().filter(|input| input.role.is_table()) {
         text.push_str(&input.sha256);
     }
@@ -91,21 +91,33 @@ type SelfContained = (String, Vec<(String, Vec<u8>)>);
 
 /// The resolved scenario with copies of its tables, named so that it can be run where it stands.
 fn self_contained(loaded: &Loaded) -> Result<SelfContained, Failure> {
-    let mut resolved = loaded.resolved.clone();
     let mut tables = Vec::new();
     for input in loaded.inputs.iter().filter(|input| input.role.is_table()) {
-        let key = input.role.name();
-        let copy = format!("inputs/{key}.csv");
-        let lines = resolved.lines().map(|line| match line.strip_prefix(key).map(str::trim_start) {
-            Some(rest) if rest.starts_with('=') => format!("{key} = \"{copy}\""),
-            _ => line.to_owned(),
-        });
-        resolved = lines.collect::<Vec<_>>().join("\n") + "\n";
+        let copy = copy_of(input.role);
         let text = crate::files::read_text(&input.path, u64::MAX - 1)
             .map_err(|_| Failure::run_error(format!("error: `{}` can no longer be read", input.path.display())))?;
         tables.push((copy, text.text.into_bytes()));
     }
-    Ok((resolved, tables))
+    Ok((with_tables_beside(loaded), tables))
+}
+
+/// Where the copy of a table lies in the results folder.
+fn copy_of(role: InputRole) -> String {
+    format!("inputs/{}.csv", role.name())
+}
+
+/// The resolved scenario with its tables named as their copies are: the same text wherever the originals lie.
+fn with_tables_beside(loaded: &Loaded) -> String {
+    let mut text = loaded.resolved.clone();
+    for input in loaded.inputs.iter().filter(|input| input.role.is_table()) {
+        let key = input.role.name();
+        let lines = text.lines().map(|line| match line.strip_prefix(key).map(str::trim_start) {
+            Some(rest) if rest.starts_with('=') => format!("{key} = \"{}\"", copy_of(input.role)),
+            _ => line.to_owned(),
+        });
+        text = lines.collect::<Vec<_>>().join("\n") + "\n";
+    }
+    text
 }
 
 #[expect(clippy::disallowed_methods, reason = "the record of the run says how it was called")]

@@ -34,11 +34,11 @@ impl ResultsFolder {
     /// Begins the folder `parent/name`, and proves that it can be written before any work is done.
     ///
     /// # Errors
-    /// It exists and `replace` is false, or the system refuses.
+    /// It exists and `replace` is false (the results of an interrupted run may always be replaced), it is no results folder, or the system refuses.
     pub fn begin(parent: &Path, name: &str, replace: bool) -> Result<Self, FolderError> {
         let target = parent.join(name);
         let unwritable = |why| FolderError::Unwritable { path: parent.to_owned(), why };
-        if target.exists() && !replace {
+        if target.exists() && !replace && !is_interrupted(&target) {
             return Err(FolderError::Exists(target));
         }
         if target.exists() && !target.join(RECORD).is_file() {
@@ -121,6 +121,11 @@ impl core::fmt::Display for FolderError {
 }
 
 impl std::error::Error for FolderError {}
+
+/// Whether a folder holds the results of a run that was stopped before its end: the same run, finished, holds them and more.
+fn is_interrupted(folder: &Path) -> bool {
+    fs::read_to_string(folder.join(RECORD)).is_ok_and(|record| record.contains("\"interrupted\": true"))
+}
 
 /// A temporary folder is its owner's secret; results are for everybody whom the parent folder lets in.
 #[cfg(unix)]

@@ -279,3 +279,20 @@ fn scenarios_named_in_help_are_shipped() {
         assert!(Path::new(&repository()).join(format!("scenarios/{name}.toml")).exists());
     }
 }
+
+/// A network of tables runs, and its resolved scenario, with copies of the tables, has the same fingerprint.
+#[test]
+fn a_network_of_tables_is_kept_with_its_results() {
+    let folder = Folder::new("tables");
+    let scenario = SMALL.replace("sites = 2", "sites = 0").replace("[work]", "[network]\nnodes = \"my nodes.csv\"\n[work]");
+    folder.file("small.toml", scenario);
+    folder.file("my nodes.csv", "id,role,group\nnorth,pharmacy,shop\nsouth,pharmacy,shop\n");
+    let output = folder.call(&["run", "small.toml", "--quiet"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let name = folder.names("output")[0].clone();
+    assert_eq!(folder.names(&format!("output/{name}/inputs")), ["nodes.csv"]);
+    let resolved = format!("output/{name}/scenario.resolved.toml");
+    let again = folder.call(&["run", &resolved, "--quiet", "--output", "again"]);
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
+    assert_eq!(folder.names("again"), [name]);
+}
