@@ -81,6 +81,19 @@ impl<'a> Cells<'a> {
     /// Whether the header is sound: the columns that are needed, none twice, none without a name.
     pub(super) fn check_header(&self, needed: &[&str], log: &mut Log) -> bool {
         let (header, before) = (&self.table.rows.header, log.problems.len());
+        if let [only] = &header.cells[..]
+            && let Some(mark) = [';', '\t'].into_iter().find(|mark| only.contains(*mark))
+        {
+            let name = if mark == ';' { "semicolons" } else { "tabs" };
+            let help = "save the table as CSV with commas and a decimal point";
+            log.refuse_at(
+                self.row_place(header),
+                format!("the columns are separated by {name}, not by commas"),
+                "one column",
+                help,
+            );
+            return false;
+        }
         for (index, column) in header.cells.iter().enumerate() {
             let place = self.place(header, index);
             if column.is_empty() {

@@ -26,7 +26,7 @@ pub(super) fn read_network(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow]
     let shares_fit = services.as_ref().and_then(|services| check_shares(&services.shares, top));
     let usual: Vec<(ServiceId, Share)> =
         services.iter().flat_map(|services| &services.shares).map(|(id, at)| (*id, at.value)).collect();
-    let pharmacies = pharmacies::read(top, names, &usual, !links.is_empty());
+    let pharmacies = pharmacies::read(top, names, &usual, !links.is_empty() || names.is_incomplete(Kind::Pharmacy));
     let latencies = read_latencies(top, names);
     files?;
     let (mut platforms, mut services, mut pharmacies) = (platforms?, services?, pharmacies?);
