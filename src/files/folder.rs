@@ -112,8 +112,9 @@ impl core::fmt::Display for FolderError {
             Self::Unwritable { path, why } => {
                 write!(
                     f,
-                    "cannot write `{}`: {why}\n   = help: name a folder that you may write to with `--output`",
-                    path.display()
+                    "cannot write `{}`: {}\n   = help: name a folder that you may write to with `--output`",
+                    path.display(),
+                    why.kind()
                 )
             }
         }

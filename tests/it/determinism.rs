@@ -162,3 +162,15 @@ fn the_loop_allocates_nothing_after_warm_up() {
         counted.count_total
     );
 }
+
+/// A rejection of three days meets the same prescriptions in run and twin, however often the outage had their claims submitted: it costs
+/// nobody more than its eight hours and the closed night after it. Were the chance of a rejection counted by submissions, one in ten would wait days.
+#[test]
+fn a_blocked_claim_meets_the_same_rejection_as_in_the_twin() {
+    let outcome = run_shipped(
+        "single-pharmacy.toml",
+        &["run.replications=10", "rejects.slow.share=0.1", "rejects.slow.response=\"3 d\"", "run.horizon=9 d"],
+    );
+    let excess = tally(&outcome, "all", "excess_delay_p99_hours").max().expect("a value");
+    assert!(excess > 1.0 && excess < 24.0, "{excess}");
+}
