@@ -231,6 +231,73 @@ impl Rate {
     }
 }
 
+/// An amount of money in US dollars, held as whole cents; may be negative, as a gap is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Money(i64);
+
+impl Money {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+    /// More than anybody has.
+    pub const MAX: Self = Self(i64::MAX);
+
+    /// An amount of whole cents.
+    #[must_use]
+    pub const fn from_cents(cents: i64) -> Self {
+        Self(cents)
+    }
+
+    /// An amount of dollars, rounded to the nearest cent.
+    #[must_use]
+    #[inline]
+    pub fn from_usd(usd: f64) -> Self {
+        Self((usd * 100.0).round() as i64)
+    }
+
+    /// Cents.
+    #[must_use]
+    #[inline]
+    pub const fn cents(self) -> i64 {
+        self.0
+    }
+
+    /// Dollars.
+    #[must_use]
+    pub fn usd(self) -> f64 {
+        self.0 as f64 / 100.0
+    }
+}
+
+impl Add for Money {
+    type Output = Money;
+    #[inline]
+    fn add(self, other: Money) -> Money {
+        Money(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for Money {
+    #[inline]
+    fn add_assign(&mut self, other: Money) {
+        *self = *self + other;
+    }
+}
+
+impl Sub for Money {
+    type Output = Money;
+    #[inline]
+    fn sub(self, other: Money) -> Money {
+        Money(self.0.saturating_sub(other.0))
+    }
+}
+
+impl core::ops::SubAssign for Money {
+    #[inline]
+    fn sub_assign(&mut self, other: Money) {
+        *self = *self - other;
+    }
+}
+
 /// A civil date and time without a zone: the local time at t = 0, and what a scenario calls by date.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct CivilTime(DateTime);

@@ -109,6 +109,8 @@ pub struct Timeline {
     pub conditions: Vec<Condition>,
     /// For each outage, then each failure: onset and end (of a failure the first failure and the last repair), `None` if not within the run.
     pub spans: Vec<(Option<SimTime>, Option<SimTime>)>,
+    /// Whether this is the run, and not the twin, in which nothing is disrupted and nothing ordered.
+    pub is_run: bool,
 }
 
 impl Timeline {
@@ -123,7 +125,7 @@ impl Timeline {
         chance: Chance,
         end: SimTime,
     ) -> Self {
-        let mut timeline = Self::default();
+        let mut timeline = Self { is_run: true, ..Self::default() };
         let mut onsets: Vec<Option<SimTime>> = Vec::with_capacity(outages.len());
         for (index, outage) in outages.iter().enumerate() {
             let node = index as u32;

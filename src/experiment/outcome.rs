@@ -1,6 +1,6 @@
 //! The finished experiment as plain data: all that tables, figures and the report read.
 
-use crate::sim::{METRICS, NodeInfo, ReplicationResult, SERIES};
+use crate::sim::{METRICS, Needs, NodeInfo, ReplicationResult, SERIES};
 use crate::stats::{self, ConfidenceInterval, Tally};
 use crate::units::{CivilTime, SimTime, Span};
 
@@ -31,6 +31,8 @@ pub struct Outcome {
     pub confidence: f64,
     /// Whether every replication has a twin without disruption.
     pub disrupted: bool,
+    /// What the scenario has, and so which metrics and series there are.
+    pub has: Needs,
     /// Instants of the timelines.
     pub instants: Vec<SimTime>,
     /// Delays of the distribution tables.
@@ -172,11 +174,10 @@ impl Outcome {
         replication.map_or(&[], |replication| &replication.series[first..first + instants])
     }
 
-    /// A series over the replications: empty if there is no such series, or if it needs a twin and there is none.
+    /// A series over the replications: empty if there is no such series, or if the scenario does not have what it needs.
     #[must_use]
     pub fn timeline(&self, point: usize, group: usize, series: &str) -> Vec<TimelinePoint> {
-        let needs_twin = SERIES.iter().find(|known| known.name == series).is_none_or(|known| known.needs_twin);
-        if needs_twin && !self.disrupted {
+        if !SERIES.iter().any(|known| known.name == series && known.needs.met_by(self.has)) {
             return Vec::new();
         }
         let count = self.points.get(point).map_or(0, |point| point.replications.len());

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::outcome::{CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome};
 use super::textbook;
 use crate::scenario::{Check, Members, Replications, Scenario};
-use crate::sim::{Blueprint, METRICS, Plan, ReplicationResult, SERIES, Workspace};
+use crate::sim::{Blueprint, METRICS, Needs, Plan, ReplicationResult, SERIES, Workspace};
 use crate::units::{SimTime, Span};
 
 /// Replications that are begun together. Fixed, so that nothing (a precision stop least of all) depends on the number of threads.
@@ -205,6 +205,7 @@ fn describe(scenario: &Scenario, blueprint: &Blueprint<'_>, plan: &Plan, planned
         seed: run.seed,
         confidence: run.confidence.value(),
         disrupted: scenario.is_disrupted(),
+        has: Needs::of(scenario),
         instants: plan.instants.clone(),
         delay_grid: plan.delay_grid.iter().map(|&edge| Span::from_micros(edge)).collect(),
         groups: groups.collect(),

@@ -3,7 +3,7 @@
 //! A small grammar of its own, because the known ones guess: to one `1M` is a month and `1m` a minute, another adds up `2h30m`, and a
 //! bare number is seconds or days by habit. Here it is one number and one unit, and anything else is refused with what to write.
 
-use crate::units::{Rate, Share, Span};
+use crate::units::{Money, Rate, Share, Span};
 
 /// What is wrong with a quantity, and what to write instead.
 type Refusal = (String, String);
@@ -88,6 +88,34 @@ pub fn parse_rate(text: &str) -> Result<Rate, (String, String)> {
         ));
     };
     Rate::per_second(number / factor).ok_or_else(|| ("is not greater than zero".to_owned(), example()))
+}
+
+/// No amount of money is larger \[dollars\]: beyond, cents would be rounded away.
+const MOST_USD: f64 = 1e12;
+
+/// An amount of money: a number and `usd`.
+///
+/// # Errors
+/// What is wrong, and what to write instead.
+pub fn parse_money(text: &str) -> Result<Money, (String, String)> {
+    let example = || "money is a number and `usd`: \"30000 usd\"".to_owned();
+    let bare = text.trim().trim_start_matches('$');
+    let (number, digits, unit) = split_number(bare).ok_or_else(|| ("is not money".to_owned(), example()))?;
+    if unit.starts_with(',') {
+        let digits: String = bare.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+        return Err(("has a comma".to_owned(), format!("write the digits without commas: \"{digits} usd\"")));
+    }
+    if bare != text.trim() || unit != "usd" {
+        let what = if unit.is_empty() { "has no unit".to_owned() } else { format!("has the unit `{unit}`, not `usd`") };
+        return Err((what, format!("write \"{digits} usd\"")));
+    }
+    if number < 0.0 {
+        return Err(("is negative".to_owned(), "an amount is zero or more".to_owned()));
+    }
+    if number > MOST_USD {
+        return Err(("is more than a million million dollars".to_owned(), example()));
+    }
+    Ok(Money::from_usd(number))
 }
 
 fn unknown_unit(number: f64, digits: &str, unit: &str) -> Refusal {
@@ -246,11 +274,27 @@ mod tests {
     }
 
     #[test]
+    fn money() {
+        assert_eq!(parse_money("30000 usd").map(Money::usd), Ok(30_000.0));
+        assert_eq!(parse_money("12.345 usd").map(Money::cents), Ok(1235));
+        for (text, help) in [
+            ("30000", "write \"30000 usd\""),
+            ("$30", "write \"30 usd\""),
+            ("30 eur", "write \"30 usd\""),
+            ("30,000 usd", "write the digits without commas: \"30000 usd\""),
+            ("-1 usd", "an amount is zero or more"),
+            ("much", "money is a number and `usd`: \"30000 usd\""),
+        ] {
+            assert_eq!(parse_money(text).map_err(|(_, help)| help), Err(help.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
     fn nothing_panics() {
         for text in
             ["", " ", "+", "-", ".", "1e", "1e+", "1_", "_1", "1.", "é", "1é2h", "1h1é", "9".repeat(400).as_str(), "1e400 s"]
         {
-            let _ = (parse_span(text), parse_share(text), parse_rate(text));
+            let _ = (parse_span(text), parse_share(text), parse_rate(text), parse_money(text));
         }
     }
 }

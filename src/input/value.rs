@@ -2,8 +2,8 @@
 
 use super::quantity::split_number;
 use super::reader::Scope;
-use super::{Id, Log, Node, Problem, Value, check_id, parse_rate, parse_share, parse_span, value_text};
-use crate::units::{CivilTime, Rate, Share, Span};
+use super::{Id, Log, Node, Problem, Value, check_id, parse_money, parse_rate, parse_share, parse_span, value_text};
+use crate::units::{CivilTime, Money, Rate, Share, Span};
 
 /// A type that can be read from a node.
 pub trait FromNode: Sized {
@@ -186,6 +186,25 @@ impl FromNode for Rate {
                 refuse_value(node, scope, log, "has no unit", "unit missing", &help)
             }
             _ => refuse_kind(node, scope, log, "a rate", "for example \"1200 claims/s\""),
+        }
+    }
+}
+
+impl FromNode for Money {
+    const UNIT: &'static str = "money";
+    const EXAMPLE: &'static str = "\"30000 usd\"";
+
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
+        match &node.value {
+            Value::String(text) => match parse_money(text) {
+                Ok(money) => Some(money),
+                Err((why, help)) => refuse_value(node, scope, log, &why, "not money", &help),
+            },
+            Value::Integer(_) | Value::Float(_) => {
+                let help = format!("a number alone has no unit: write \"{} usd\"", value_text(&node.value));
+                refuse_value(node, scope, log, "has no unit", "unit missing", &help)
+            }
+            _ => refuse_kind(node, scope, log, "an amount of money", "for example \"30000 usd\""),
         }
     }
 }

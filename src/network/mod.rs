@@ -23,4 +23,6 @@ pub struct Network {
     pub platforms: Vec<Platform>,
     /// Connections between services: every pair that claims can take.
     pub links: Vec<ServiceLink>,
+    /// Payers of secondary claims, which come from every pharmacy.
+    pub secondary: Vec<ServiceId>,
 }

@@ -6,7 +6,7 @@ use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use super::{GroupId, LinkId, Network, Role, Route, ServiceId};
+use super::{GroupId, LinkId, Network, PharmacyGroup, Role, Route, ServiceId};
 
 /// For each service and payer the link that leads there by the fewest hops; among equals the one declared first.
 #[derive(Clone, Debug)]
@@ -62,10 +62,16 @@ impl Routes {
     }
 }
 
+/// The payers that a group's patients have.
+fn served(group: &PharmacyGroup) -> impl Iterator<Item = ServiceId> {
+    group.payers.iter().filter(|(_, share)| share.value() > 0.0).map(|&(payer, _)| payer)
+}
+
 impl Network {
-    /// Every pharmacy group, route and payer between which no claim can pass: an error in a scenario.
+    /// Every pharmacy group, route and payer between which no claim can pass: an error in a scenario. Where patients move, every
+    /// pharmacy has to reach the payers of all.
     #[must_use]
-    pub fn unreachable(&self) -> Vec<(GroupId, Route, ServiceId)> {
+    pub fn unreachable(&self, patients_move: bool) -> Vec<(GroupId, Route, ServiceId)> {
         let routes = Routes::compile(self);
         let mut missing = Vec::new();
         for (index, group) in self.pharmacies.iter().enumerate() {
@@ -74,8 +80,14 @@ impl Network {
             let primary = group.routes.iter().filter(|(_, share)| share.value() > 0.0).map(|&(route, _)| route);
             for route in primary.chain(second.map(|&to| Route::Clearinghouse(to))) {
                 let Route::Clearinghouse(clearinghouse) = route else { continue };
-                for &(payer, share) in &group.payers {
-                    if share.value() > 0.0 && routes.next(clearinghouse, payer).is_none() {
+                let mut payers: Vec<ServiceId> = served(group).chain(self.secondary.iter().copied()).collect();
+                if patients_move {
+                    payers.extend(self.pharmacies.iter().flat_map(served));
+                    payers.sort_unstable_by_key(|payer| payer.0);
+                    payers.dedup();
+                }
+                for payer in payers {
+                    if routes.next(clearinghouse, payer).is_none() {
                         missing.push((GroupId(index as u32), route, payer));
                     }
                 }
@@ -112,6 +124,7 @@ mod tests {
                 service("p", Role::Payer),
                 service("q", Role::Payer),
             ],
+            secondary: Vec::new(),
             links: vec![link(0, 1), link(0, 2), link(1, 2), link(1, 3)],
             ..Network::default()
         };

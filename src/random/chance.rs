@@ -84,6 +84,38 @@ pub enum Purpose {
     TrustLeadTime = 28,
     /// Time of a site until it is ready to be connected to another switch.
     RerouteLeadTime = 29,
+    /// Supply in hand at the request.
+    OnHand = 30,
+    /// Price.
+    Price = 31,
+    /// Whether the patient pays cash.
+    Cash = 32,
+    /// Whether the patient is tided over.
+    TideOver = 33,
+    /// Whether the patient tries another pharmacy.
+    Move = 34,
+    /// To which other pharmacy, whether informed, for good, and how long it takes: indices 0 to 3 of each move, sixteen apart.
+    MoveTo = 35,
+    /// Whether the request comes from a patient who has left the pharmacy for good, and where it goes.
+    Left = 36,
+    /// Whether a pharmacy follows an order for emergency supply.
+    Emergency = 37,
+    /// Whether an order waives a rejection.
+    Waived = 38,
+    /// Whether a claim billed later is refused for good.
+    RebillRefused = 39,
+    /// Time from ready to picked up.
+    PickUp = 40,
+    /// Whether it is never picked up.
+    Abandoned = 41,
+    /// Whether the patient has a copay card.
+    CopayCard = 42,
+    /// What the patient would pay without the card.
+    OutOfPocket = 43,
+    /// What the patient does when the card cannot be used.
+    PriceShock = 44,
+    /// Time from adjudication to payment.
+    PaymentLag = 45,
 }
 
 impl Chance {

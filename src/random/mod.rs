@@ -38,7 +38,7 @@ pub use categories::Categories;
 pub use chance::{Chance, Draw, Purpose};
 pub use law::Law;
 pub use law_error::LawError;
-pub use quantity::{CountLaw, SpanLaw};
+pub use quantity::{CountLaw, MoneyLaw, SpanLaw};
 pub use stream::{Stream, StreamPurpose};
 
 /// A number in the open interval (0, 1) from 64 random bits: the middle of one of 2^52 equal parts.

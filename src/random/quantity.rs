@@ -3,7 +3,7 @@
 use rand::Rng;
 
 use super::Law;
-use crate::units::Span;
+use crate::units::{Money, Span};
 
 /// The law of a length of time; the law beneath is in seconds.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -80,6 +80,30 @@ impl CountLaw {
 impl From<Law> for CountLaw {
     fn from(counts: Law) -> Self {
         Self(counts)
+    }
+}
+
+/// The law of an amount of money; the law beneath is in dollars.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct MoneyLaw(Law);
+
+impl MoneyLaw {
+    /// The law whose numbers are dollars.
+    #[must_use]
+    pub const fn new(usd: Law) -> Self {
+        Self(usd)
+    }
+
+    /// An amount under this law, rounded to the nearest cent.
+    #[inline]
+    pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> Money {
+        Money::from_usd(self.0.sample(rng))
+    }
+
+    /// Mean amount.
+    #[must_use]
+    pub fn mean(&self) -> Money {
+        Money::from_usd(self.0.mean())
     }
 }
 

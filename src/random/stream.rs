@@ -33,6 +33,8 @@ pub enum StreamPurpose {
     Failure = 7,
     /// Times to repair.
     Repair = 8,
+    /// Time from the trigger of an order until it is in force.
+    OrderLeadTime = 20,
 }
 
 /// A sequence of random numbers: xoshiro256++ (Blackman & Vigna 2021, *ACM Transactions on Mathematical Software* 47(4)).

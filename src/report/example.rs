@@ -5,7 +5,7 @@ use crate::experiment::{
     TheoryRow,
 };
 use crate::math;
-use crate::sim::GroupDelays;
+use crate::sim::{GroupDelays, Needs};
 use crate::units::{CivilTime, SimTime, Span};
 
 /// A number in \[0, 1) that depends on its arguments only.
@@ -28,6 +28,11 @@ pub(crate) fn outage(replications: u32) -> Outcome {
 /// A run without disruption, with theory beside it.
 pub(crate) fn calm(replications: u32) -> Outcome {
     outcome(replications, false)
+}
+
+/// What the example has.
+fn had(disrupted: bool) -> Needs {
+    if disrupted { Needs::TWIN.and(Needs::OUTAGE) } else { Needs::NOTHING }
 }
 
 fn outcome(replications: u32, disrupted: bool) -> Outcome {
@@ -70,6 +75,7 @@ fn outcome(replications: u32, disrupted: bool) -> Outcome {
         seed: 20_240_221,
         confidence: 0.95,
         disrupted,
+        has: had(disrupted),
         instants,
         delay_grid,
         disruptions: if disrupted { vec![spell] } else { Vec::new() },
@@ -166,7 +172,7 @@ fn replication(
                 "catch_up_hours" => 95.0 * harm,
                 _ => 0.5 + luck * 0.1,
             };
-            (disrupted || !metric.needs_twin).then_some(value)
+            metric.needs.met_by(had(disrupted)).then_some(value)
         }));
         result.series.extend(series(seed, harm, disrupted, instants, onset));
     }
@@ -206,7 +212,7 @@ fn series(seed: u64, harm: f64, disrupted: bool, instants: &[SimTime], onset: Si
                 }
                 _ => 100.0 + 10.0 * noise,
             };
-            series.push(if disrupted || !info.needs_twin { value as f32 } else { f32::NAN });
+            series.push(if info.needs.met_by(had(disrupted)) { value as f32 } else { f32::NAN });
         }
     }
     series

@@ -8,7 +8,7 @@ use super::{Decision, Policy, View};
 pub struct Failover;
 
 impl Policy for Failover {
-    fn decide(&self, view: &View) -> Option<Decision> {
+    fn decide(&self, view: &View<'_>) -> Option<Decision> {
         view.other_route.then_some(Decision::Submit)
     }
 }

@@ -1,36 +1,67 @@
 //! The decision point: what is known when a claim cannot get through, and what can be decided.
 
-use crate::random::{Chance, Draw, Purpose};
-use crate::units::SimTime;
+use super::{Address, Attributes};
+use crate::random::{Draw, Purpose};
+use crate::units::{Money, SimTime, Span};
 
 /// What is known at the decision point. Read-only.
 #[derive(Clone, Copy, Debug)]
-pub struct View {
+pub struct View<'a> {
     /// Now.
     pub now: SimTime,
     /// When the prescription was requested.
     pub requested: SimTime,
     /// Further submissions made already since the claim was first refused.
     pub retries: u16,
+    /// Whether the pharmacy's budget of retries allows one more.
+    pub may_retry: bool,
     /// How often the patient has come back already.
     pub returns: u16,
     /// Whether the pharmacy now has another route than the one on which the claim failed.
     pub other_route: bool,
     /// Whether the pharmacy's manual procedure is organised.
     pub trust_ready: bool,
-    /// Chance of the replication.
-    pub chance: Chance,
-    /// Site, for draws.
-    pub site: u32,
-    /// Ordinal of the prescription at the site, for draws.
-    pub ordinal: u32,
+    /// What the pharmacy may still hand out unpaid.
+    pub credit: Money,
+    /// What an order in force asks the pharmacy to hand out, with payment guaranteed.
+    pub emergency: Option<super::Emergency>,
+    /// How often the patient has been tided over.
+    pub tide_overs: u8,
+    /// Supply that has been handed out meanwhile to tide the patient over.
+    pub tided_over: Span,
+    /// How often the patient has gone to another pharmacy with it.
+    pub moves: u8,
+    /// Payer, as an index among the payers.
+    pub payer: u16,
+    /// The address of its draws.
+    pub address: Address,
+    /// What can be asked about it.
+    pub attributes: &'a Attributes,
 }
 
-impl View {
+impl View<'_> {
     /// The draw of this prescription for a purpose, the `index`-th of its kind; after 4,096 of a kind they repeat.
     #[must_use]
     pub fn draw(&self, purpose: Purpose, index: u16) -> Draw {
-        self.chance.draw(self.site, self.ordinal, purpose, index & 0xFFF)
+        self.address.draw(purpose, index)
+    }
+
+    /// Whether it is a new prescription, or one that has been taken to a pharmacy that does not know the patient.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.moves > 0 || self.attributes.is_new(self.address)
+    }
+
+    /// Supply that the patient has left now.
+    #[must_use]
+    pub fn on_hand(&self) -> Span {
+        (self.attributes.run_out(self.address, self.requested) + self.tided_over).since(self.now)
+    }
+
+    /// Its price.
+    #[must_use]
+    pub fn price(&self) -> Money {
+        self.attributes.price(self.address)
     }
 }
 
@@ -43,6 +74,19 @@ pub enum Decision {
     SubmitAt(SimTime),
     /// Fill now by the manual procedure; the claim follows when the route is back.
     OnTrust,
+    /// The same, with payment guaranteed: it does not count against the pharmacy's credit.
+    Guaranteed,
+    /// Hand out some days' supply; the patient comes back for the rest.
+    TideOver {
+        /// Supply handed out.
+        supply: Span,
+        /// Number of the order that asks for it, from 1; 0: the pharmacy's own decision.
+        order: u8,
+    },
+    /// The patient pays; no claim is made.
+    Cash,
+    /// The patient takes it to another pharmacy.
+    Move,
     /// The patient comes back at this time, or is called when the route is back.
     ReturnAt(SimTime),
     /// The prescription is not filled.
@@ -52,5 +96,5 @@ pub enum Decision {
 /// A response to a blocked claim.
 pub trait Policy {
     /// The decision, or `None` to pass the question on to the next response.
-    fn decide(&self, view: &View) -> Option<Decision>;
+    fn decide(&self, view: &View<'_>) -> Option<Decision>;
 }

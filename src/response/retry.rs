@@ -18,11 +18,18 @@ pub struct Retry {
     pub factor: f64,
     /// Each pause is multiplied by a number drawn evenly from `1 - jitter` to `1 + jitter`.
     pub jitter: Share,
+    /// Further submissions that a pharmacy allows itself for each first one, saved up to [`Retry::MOST_SAVED`]; `None`: any number.
+    pub budget: Option<f64>,
+}
+
+impl Retry {
+    /// The most further submissions that a pharmacy saves up, and what it begins with.
+    pub const MOST_SAVED: f64 = 10.0;
 }
 
 impl Policy for Retry {
-    fn decide(&self, view: &View) -> Option<Decision> {
-        if u32::from(view.retries) >= self.attempts {
+    fn decide(&self, view: &View<'_>) -> Option<Decision> {
+        if u32::from(view.retries) >= self.attempts || !view.may_retry {
             return None;
         }
         let growth = (0..view.retries).fold(1.0, |growth, _| growth * self.factor);

@@ -13,7 +13,7 @@ pub struct Wait {
 }
 
 impl Policy for Wait {
-    fn decide(&self, view: &View) -> Option<Decision> {
+    fn decide(&self, view: &View<'_>) -> Option<Decision> {
         let waited = view.now.since(view.requested);
         let patience = self.patience.map(|law| law.sample(&mut view.draw(Purpose::WaitPatience, 0)));
         if patience.is_some_and(|patience| waited >= patience) {

@@ -17,4 +17,7 @@ mod tests;
 pub use explain::explain;
 pub use groups::{Members, ReportGroup, ReportGroups};
 pub use load::{InputFile, InputRole, Loaded, Setting, Source, load};
-pub use model::{Check, Claims, DrugClass, Prescriptions, Reject, Replications, RunSettings, Scenario, Work};
+pub use model::{
+    Actions, Check, Claims, Copay, DrugClass, Finance, Order, PickUp, Prescriptions, Reject, Replications, RunSettings, Scenario,
+    Trigger, Work,
+};

@@ -2,9 +2,9 @@
 
 use crate::disruption::{Failure, Outage};
 use crate::network::Network;
-use crate::random::SpanLaw;
-use crate::response::Downtime;
-use crate::units::{CivilTime, Share, Span};
+use crate::random::{MoneyLaw, SpanLaw};
+use crate::response::{Attributes, Bands, Downtime};
+use crate::units::{CivilTime, Money, Share, Span};
 
 /// A whole scenario, immutable once built.
 #[derive(Clone, Debug)]
@@ -29,6 +29,14 @@ pub struct Scenario {
     pub rejects: Vec<Reject>,
     /// What people do when a claim cannot get through.
     pub downtime: Downtime,
+    /// How what is ready reaches the patient; `None`: at once.
+    pub pick_up: Option<PickUp>,
+    /// Secondary claims of patients with a copay card.
+    pub copay: Option<Copay>,
+    /// When payers pay, and what stores have put by; `None`: money is not followed.
+    pub money: Option<Finance>,
+    /// Orders and playbooks.
+    pub orders: Vec<Order>,
     /// Planned outages.
     pub outages: Vec<Outage>,
     /// Random failures.
@@ -101,14 +109,14 @@ impl Replications {
 /// `[prescriptions]` and `[drug_classes]`.
 #[derive(Clone, Debug)]
 pub struct Prescriptions {
-    /// Share that are new and so come from a prescriber; the rest are refills on file.
-    pub new: Share,
     /// Share of the new ones that come on paper, not through a prescribing network.
     pub paper: Share,
     /// How long a patient stays in line before staff begin; `None`: for ever.
     pub patience: Option<SpanLaw>,
     /// Drug classes; the shares sum to 1.
     pub classes: Vec<DrugClass>,
+    /// What prescriptions bring with them: whether they are new, prices, supply in hand; by class in the same order.
+    pub attributes: Attributes,
 }
 
 /// One of `[drug_classes]`.
@@ -138,6 +146,93 @@ pub struct Claims {
     pub timeout: Option<Span>,
     /// How long a claim that nobody decides about rests before it is submitted again, if its route is open.
     pub resubmit_after: Span,
+    /// Whether a claim whose sender no longer waits stays in the lines of the services and takes up their time, its answer unheard.
+    pub lingers: bool,
+}
+
+/// `[pick_up]`.
+#[derive(Clone, Copy, Debug)]
+pub struct PickUp {
+    /// Time from ready to picked up.
+    pub lag: SpanLaw,
+    /// Share that is never picked up.
+    pub abandoned: Share,
+}
+
+/// `[copay]`: a manufacturer's copay card is billed as a second claim, to a processor of its own.
+#[derive(Clone, Debug)]
+pub struct Copay {
+    /// The processor, as an index among the payers.
+    pub processor: u16,
+    /// Share of prescriptions with a card.
+    pub share: Share,
+    /// What the patient would have to pay without the card.
+    pub out_of_pocket: MoneyLaw,
+    /// Probability that the patient will not pay that, by amount.
+    pub abandon: Bands,
+    /// Share of those who will not pay who come back later rather than go without.
+    pub wait: Share,
+}
+
+/// `[money]`.
+#[derive(Clone, Copy, Debug)]
+pub struct Finance {
+    /// Time from adjudication to payment.
+    pub payment_lag: SpanLaw,
+    /// What a store has put by for days when less comes in than usual.
+    pub reserve: Money,
+}
+
+/// One `[[order]]`: something that is decided and then in force for a time.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Unique id.
+    pub id: String,
+    /// Marked pharmacy groups that it is for.
+    pub groups: Vec<bool>,
+    /// Marked payers whose prescriptions it is for; `None`: all.
+    pub payers: Option<Vec<bool>>,
+    /// What sets it off.
+    pub trigger: Trigger,
+    /// Time from the trigger until it is in force.
+    pub lead_time: SpanLaw,
+    /// How long it is in force; `None`: to the end of the run.
+    pub lasts: Option<Span>,
+    /// What it does, at least one thing.
+    pub actions: Actions,
+}
+
+/// What sets an order off.
+#[derive(Clone, Debug)]
+pub enum Trigger {
+    /// A time after the start of the run.
+    At(Span),
+    /// The onset of an outage, by index, and a delay.
+    After {
+        /// Index of the outage.
+        outage: usize,
+        /// Time from its onset.
+        delay: Span,
+    },
+    /// As many prescriptions held back at the pharmacies concerned as they are asked for in this time.
+    Backlog(Span),
+    /// This share of the prescriptions of the last 24 h at the pharmacies concerned has been waiting for more than 24 h.
+    ShareDelayed(Share),
+}
+
+/// What an order does while it is in force.
+#[derive(Clone, Debug, Default)]
+pub struct Actions {
+    /// Pharmacies hand out supply with payment guaranteed.
+    pub emergency_supply: Option<crate::response::Emergency>,
+    /// Rejections of the marked kinds are waived with this probability.
+    pub waive: Option<(Vec<bool>, Share)>,
+    /// Each store is paid this much a week in advance.
+    pub interim_payment: Option<Money>,
+    /// Staff work this many times as fast: overtime and borrowed hands.
+    pub staff: Option<f64>,
+    /// Marked drug classes are served first.
+    pub prioritise: Option<Vec<bool>>,
 }
 
 /// One of `[rejects]`: a reason why payers refuse a claim, and its remedy.

@@ -1,13 +1,14 @@
 //! Beside the main road: claims that cannot get through, and how they find their way back.
 
+use super::blueprint::stretched;
 use super::event::Event;
 use super::observer::Observer;
-use super::prescription::{List, NONE, Phase, Stage};
+use super::prescription::{List, NONE, Phase, Prescription, Stage};
 use super::world::World;
 use crate::engine::Calendar;
 use crate::random::{Chance, Purpose, SpanLaw};
-use crate::response::{Decision, Policy, View};
-use crate::units::SimTime;
+use crate::response::{Decision, Policy, Retry, View};
+use crate::units::{SimTime, Span};
 
 impl<O: Observer> World<'_, O> {
     /// A claim was refused, turned away, sent back or not answered: the pharmacy decides what to do.
@@ -17,7 +18,13 @@ impl<O: Observer> World<'_, O> {
         prescription.phase = Phase::Elsewhere;
         prescription.stamp = prescription.stamp.wrapping_add(1);
         let site = prescription.site;
+        if prescription.lingering {
+            return self.fade(slot);
+        }
         self.notice(now, site, calendar);
+        if self.pool[slot].secondary {
+            return self.card_blocked(now, slot, calendar);
+        }
         if self.pool[slot].dispensed {
             return self.rest(now, slot, calendar);
         }
@@ -62,33 +69,62 @@ impl<O: Observer> World<'_, O> {
         calendar.schedule(connected, Event::Failover { site: index, episode });
     }
 
-    fn view(&self, now: SimTime, slot: u32) -> View {
+    pub(crate) fn view(&self, now: SimTime, slot: u32) -> View<'_> {
         let prescription = &self.pool[slot];
         let site = &self.sites[prescription.site as usize];
         View {
             now,
             requested: prescription.requested,
             retries: prescription.retries,
+            may_retry: site.retries_left >= 1.0,
             returns: prescription.returns,
             other_route: prescription.via != site.route(),
             trust_ready: site.trust_ready <= now,
-            chance: self.chance,
-            site: prescription.site,
-            ordinal: prescription.ordinal,
+            credit: self.credit_left(prescription.site),
+            emergency: self.emergency_for(site.group, prescription.payer),
+            tide_overs: prescription.tide_overs,
+            tided_over: prescription.tided_over(),
+            moves: prescription.moves,
+            payer: prescription.payer,
+            address: self.address(slot),
+            attributes: &self.blueprint.scenario.prescriptions.attributes,
         }
     }
 
-    fn carry_out(&mut self, now: SimTime, slot: u32, decision: Option<Decision>, calendar: &mut Calendar<Event>) {
+    pub(crate) fn carry_out(&mut self, now: SimTime, slot: u32, decision: Option<Decision>, calendar: &mut Calendar<Event>) {
         match decision {
             Some(Decision::Submit) => self.submit(now, slot, calendar),
             Some(Decision::SubmitAt(time)) => {
                 self.pool[slot].retries += 1;
+                self.spend_retry(slot);
                 self.pool[slot].stage = Stage::Pause;
                 self.schedule_wake(time, slot, calendar);
             }
             Some(Decision::OnTrust) => {
                 self.pool[slot].on_trust = true;
                 self.fill(now, slot, calendar);
+            }
+            Some(Decision::Guaranteed) => {
+                self.pool[slot].on_trust = true;
+                self.pool[slot].guaranteed = true;
+                self.fill(now, slot, calendar);
+            }
+            Some(Decision::TideOver { supply, order }) => {
+                let prescription = &mut self.pool[slot];
+                prescription.order = order;
+                prescription.tide_overs = prescription.tide_overs.saturating_add(1);
+                prescription.tided_over = prescription.tided_over.saturating_add(supply.seconds() as u32);
+                prescription.stage = Stage::TideOver;
+                self.go_to_staff(now, slot, calendar);
+            }
+            Some(Decision::Cash) => {
+                self.pool[slot].cash = true;
+                self.fill(now, slot, calendar);
+            }
+            Some(Decision::Move) => {
+                if !self.relocate(now, slot, calendar) {
+                    self.rest(now, slot, calendar);
+                }
             }
             Some(Decision::ReturnAt(time)) => {
                 self.hold(slot);
@@ -99,11 +135,49 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
+    /// A first submission adds to the pharmacy's budget of further ones.
+    pub(crate) fn earn_retries(&mut self, slot: u32) {
+        if let Some(budget) = self.blueprint.scenario.downtime.retry.and_then(|retry| retry.budget) {
+            let site = &mut self.sites[self.pool[slot].site as usize];
+            site.retries_left = (site.retries_left + budget).min(Retry::MOST_SAVED);
+        }
+    }
+
+    fn spend_retry(&mut self, slot: u32) {
+        if self.blueprint.scenario.downtime.retry.is_some_and(|retry| retry.budget.is_some()) {
+            self.sites[self.pool[slot].site as usize].retries_left -= 1.0;
+        }
+    }
+
+    /// Staff time to hand out a part.
+    pub(crate) fn tide_over_time(&self, slot: u32) -> Span {
+        let scenario = self.blueprint.scenario;
+        match self.pool[slot].order {
+            0 => scenario.downtime.tide_over.as_ref().map_or(Span::ZERO, |response| response.staff),
+            order => {
+                let actions = &scenario.orders[usize::from(order) - 1].actions;
+                actions.emergency_supply.map_or(Span::ZERO, |supply| supply.staff)
+            }
+        }
+    }
+
+    /// A part has been handed out: the patient comes back for the rest when it runs out, or when the route is back.
+    pub(crate) fn tided_over(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        let scenario = self.blueprint.scenario;
+        let supply = match self.pool[slot].order {
+            0 => scenario.downtime.tide_over.as_ref().map(|response| response.supply),
+            order => scenario.orders[usize::from(order) - 1].actions.emergency_supply.and_then(|supply| supply.supply),
+        };
+        self.pool[slot].station = NONE;
+        self.hold(slot);
+        self.schedule_wake(now + supply.unwrap_or(Span::DAY), slot, calendar);
+    }
+
     /// Nobody decides: the claim rests until its route is back, or, if the route is open as it is, for a while.
-    fn rest(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+    pub(crate) fn rest(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
         self.hold(slot);
         if self.path_is_open(slot) {
-            let pause = self.blueprint.scenario.claims.map_or(crate::units::Span::MINUTE, |claims| claims.resubmit_after);
+            let pause = self.blueprint.scenario.claims.map_or(Span::MINUTE, |claims| claims.resubmit_after);
             self.schedule_wake(now + pause, slot, calendar);
         }
     }
@@ -135,6 +209,7 @@ impl<O: Observer> World<'_, O> {
     pub(crate) fn wake(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
         match self.pool[slot].stage {
             Stage::Pause => self.submit(now, slot, calendar),
+            Stage::Travel => self.enter(now, slot, calendar),
             Stage::RejectResponse => self.resolve(now, slot, calendar),
             Stage::Held => {
                 self.let_go(slot);
@@ -148,10 +223,12 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    /// The answer has not come in time: the claim is withdrawn wherever it is, and counts as blocked.
+    /// The answer has not come in time, and the claim counts as blocked. It is withdrawn wherever it is, or lingers there unheard.
     pub(crate) fn time_out(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
         let (phase, station) = (self.pool[slot].phase, self.pool[slot].station);
+        let lingers = self.blueprint.scenario.claims.is_some_and(|claims| claims.lingers);
         match phase {
+            Phase::InLine | Phase::InService if lingers => self.leave_behind(slot, calendar),
             Phase::InLine => self.withdraw(now, slot),
             Phase::InService => {
                 self.release(now, slot);
@@ -160,6 +237,34 @@ impl<O: Observer> World<'_, O> {
             Phase::InPassage | Phase::Elsewhere => {}
         }
         self.blocked(now, slot, calendar);
+    }
+
+    /// A claim stays where it is in a slot of its own, while its prescription goes another way: a service does not know who still waits.
+    fn leave_behind(&mut self, slot: u32, calendar: &mut Calendar<Event>) {
+        let other = self.pool.take();
+        let stamp = self.pool[other].stamp.wrapping_add(1);
+        // No time-out is for it: the stamp of its submission is none that was ever given out.
+        self.pool[other] = Prescription { stamp, claim_stamp: stamp, lingering: true, time_out_armed: true, ..self.pool[slot] };
+        self.balance.lingering += 1;
+        let prescription = self.pool[slot];
+        let station = &mut self.stations[prescription.station as usize];
+        if prescription.phase == Phase::InService {
+            station.serving.replace(&mut self.pool, slot, other);
+            if station.speed > 0.0 {
+                let end = prescription.since + stretched(prescription.work_left, 1.0 / station.speed);
+                calendar.schedule(end, Event::ServiceEnd { slot: other, stamp });
+            }
+        } else {
+            let line = station.first_line as usize + usize::from(prescription.level);
+            self.lines[line].replace(&mut self.pool, slot, other);
+        }
+        self.pool[slot].phase = Phase::Elsewhere;
+    }
+
+    /// A claim for which nobody waits is gone.
+    pub(crate) fn fade(&mut self, slot: u32) {
+        self.balance.lingering -= 1;
+        self.pool.give_back(slot);
     }
 
     /// Arms the time-out of the claim that is out, if it is not armed. It is needed only once the claim no longer runs to a known end before
@@ -213,7 +318,8 @@ impl<O: Observer> World<'_, O> {
     pub(crate) fn begin_trust(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
         let Some(trust) = &self.blueprint.scenario.downtime.on_trust else { return };
         self.sift_held(index, |world, slot| {
-            if world.pool[slot].dispensed || trust.decide(&world.view(now, slot)) != Some(Decision::OnTrust) {
+            let waits = !world.pool[slot].dispensed && !world.pool[slot].secondary;
+            if !waits || trust.decide(&world.view(now, slot)) != Some(Decision::OnTrust) {
                 return false;
             }
             world.pool[slot].stamp = world.pool[slot].stamp.wrapping_add(1);
@@ -222,20 +328,47 @@ impl<O: Observer> World<'_, O> {
         });
     }
 
-    /// Takes up what a site holds and can now submit, oldest first.
+    /// Takes up what a site holds and can now submit, oldest first: all at once, or at the rate that the scenario sets.
     pub(crate) fn release_held(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
+        if self.blueprint.scenario.downtime.resubmission.is_some() {
+            if !core::mem::replace(&mut self.sites[index as usize].resubmitting, true) {
+                self.resubmit_next(now, index, calendar);
+            }
+            return;
+        }
         self.sift_held(index, |world, slot| {
             if !world.path_is_open(slot) {
                 return false;
             }
-            world.pool[slot].stamp = world.pool[slot].stamp.wrapping_add(1);
-            if world.pool[slot].dispensed {
-                world.rebill(now, slot, calendar);
-            } else {
-                world.submit(now, slot, calendar);
-            }
+            world.take_up(now, slot, calendar);
             true
         });
+    }
+
+    /// A held prescription whose route is open moves on.
+    fn take_up(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        self.pool[slot].stamp = self.pool[slot].stamp.wrapping_add(1);
+        if self.pool[slot].dispensed {
+            self.rebill(now, slot, calendar);
+        } else {
+            self.submit(now, slot, calendar);
+        }
+    }
+
+    /// The oldest that a site holds and can submit; the next follows at the scenario's rate, until there is none.
+    pub(crate) fn resubmit_next(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
+        let Some(rate) = self.blueprint.scenario.downtime.resubmission else { return };
+        let mut slot = self.sites[index as usize].held.head();
+        while slot != NONE && !self.path_is_open(slot) {
+            slot = self.pool[slot].next;
+        }
+        if slot == NONE {
+            self.sites[index as usize].resubmitting = false;
+            return;
+        }
+        calendar.schedule(now + rate.interval(), Event::Resubmission { site: index });
+        self.let_go(slot);
+        self.take_up(now, slot, calendar);
     }
 
     /// Goes once through a site's held list as it is now; what `take` does not take stays, in its order and with what is scheduled for it.

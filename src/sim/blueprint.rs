@@ -4,7 +4,7 @@ use super::demand::WeekProfile;
 use super::prescription::NONE;
 use super::shift::Shifts;
 use crate::disruption::{Places, Timeline};
-use crate::network::{Capacity, Demand, LinkId, Role, Route, Routes, ServiceId, Staffing};
+use crate::network::{Capacity, Demand, LinkId, PharmacyGroup, Role, Route, Routes, ServiceId, Staffing};
 use crate::random::{Categories, Chance, CountLaw, Purpose, SpanLaw};
 use crate::scenario::{ReportGroups, Scenario};
 use crate::units::{SimTime, Span};
@@ -86,6 +86,54 @@ pub(crate) struct GroupPlan {
     pub(crate) cell: u32,
 }
 
+impl GroupPlan {
+    /// A group whose sites begin at `first_site`.
+    fn new(scenario: &Scenario, group: &PharmacyGroup, first_site: u32, sites: u32, payers: &[ServiceId], cell: u32) -> Self {
+        let arrivals = match &group.demand {
+            Demand::Profile { per_day, weekday, hour } => {
+                Arrivals::Profile { profile: Box::new(WeekProfile::new(weekday, hour, scenario.run.start)), per_day: *per_day }
+            }
+            Demand::Renewal(law) => Arrivals::Renewal(*law),
+        };
+        let payer_index = |id: ServiceId| payers.iter().position(|&payer| payer == id).unwrap_or(0) as u16;
+        let payer_shares: Vec<f64> = group.payers.iter().map(|(_, share)| share.value()).collect();
+        Self {
+            first_site,
+            sites,
+            arrivals,
+            shifts: Shifts::new(&group.hours, scenario.run.start),
+            staff: group.staff,
+            routes: group
+                .routes
+                .iter()
+                .map(|(route, _)| match route {
+                    Route::Clearinghouse(id) => u32::from(id.0),
+                    Route::Direct => NONE,
+                })
+                .collect(),
+            route_shares: group.routes.iter().map(|(_, share)| share.value()).collect(),
+            standby_share: group.standby.as_ref().map_or(0.0, |standby| standby.share.value()),
+            standby_to: group.standby.iter().flat_map(|standby| standby.to.iter().map(|id| u32::from(id.0))).collect(),
+            failover: group.standby.as_ref().map(|standby| standby.failover),
+            reroute_to: group.reroute.iter().flat_map(|reroute| reroute.to.iter().map(|id| u32::from(id.0))).collect(),
+            reroute_lead_time: group.reroute.as_ref().map(|reroute| reroute.lead_time),
+            prescribing: group.prescribing.iter().map(|(id, _)| u32::from(id.0)).collect(),
+            prescribing_shares: group.prescribing.iter().map(|(_, share)| share.value()).collect(),
+            payers: group.payers.iter().map(|&(id, share)| (payer_index(id), share.value())).collect(),
+            payer_shares: (payer_shares.len() > 1).then(|| Categories::new(&payer_shares)),
+            cell,
+        }
+    }
+
+    /// Mean prescriptions a day of a site; `rate` is its own, where demand follows the week.
+    pub(crate) fn mean_per_day(&self, rate: f64) -> f64 {
+        match &self.arrivals {
+            Arrivals::Profile { .. } => rate * Span::DAY.seconds(),
+            Arrivals::Renewal(law) => Span::DAY.seconds() / law.mean().seconds(),
+        }
+    }
+}
+
 /// A scenario, ready to be simulated.
 #[derive(Debug)]
 pub struct Blueprint<'s> {
@@ -104,6 +152,12 @@ pub struct Blueprint<'s> {
     /// Waiting lines of a site: one for each priority, and the last for billing what was dispensed on trust.
     pub(crate) levels: u8,
     pub(crate) report: ReportGroups,
+    /// Whether it is followed what supply patients have.
+    pub(crate) follows_supply: bool,
+    /// Sites that patients go to when they move.
+    pub(crate) destinations: u32,
+    /// Groups of those sites, ascending.
+    destination_groups: Vec<u32>,
 }
 
 impl<'s> Blueprint<'s> {
@@ -162,44 +216,13 @@ impl<'s> Blueprint<'s> {
             let sites = ((f64::from(group.sites) * scale).round() as u32).max(1);
             first_site.push(first);
             group_of.resize(group_of.len() + sites as usize, index as u32);
-            let arrivals = match &group.demand {
-                Demand::Profile { per_day, weekday, hour } => Arrivals::Profile {
-                    profile: Box::new(WeekProfile::new(weekday, hour, scenario.run.start)),
-                    per_day: *per_day,
-                },
-                Demand::Renewal(law) => Arrivals::Renewal(*law),
-            };
-            let payer_index = |id: ServiceId| payer_services.iter().position(|&payer| payer == id).unwrap_or(0) as u16;
-            let payer_shares: Vec<f64> = group.payers.iter().map(|(_, share)| share.value()).collect();
-            groups.push(GroupPlan {
-                first_site: first,
-                sites,
-                arrivals,
-                shifts: Shifts::new(&group.hours, scenario.run.start),
-                staff: group.staff,
-                routes: group
-                    .routes
-                    .iter()
-                    .map(|(route, _)| match route {
-                        Route::Clearinghouse(id) => u32::from(id.0),
-                        Route::Direct => NONE,
-                    })
-                    .collect(),
-                route_shares: group.routes.iter().map(|(_, share)| share.value()).collect(),
-                standby_share: group.standby.as_ref().map_or(0.0, |standby| standby.share.value()),
-                standby_to: group.standby.iter().flat_map(|standby| standby.to.iter().map(|id| u32::from(id.0))).collect(),
-                failover: group.standby.as_ref().map(|standby| standby.failover),
-                reroute_to: group.reroute.iter().flat_map(|reroute| reroute.to.iter().map(|id| u32::from(id.0))).collect(),
-                reroute_lead_time: group.reroute.as_ref().map(|reroute| reroute.lead_time),
-                prescribing: group.prescribing.iter().map(|(id, _)| u32::from(id.0)).collect(),
-                prescribing_shares: group.prescribing.iter().map(|(_, share)| share.value()).collect(),
-                payers: group.payers.iter().map(|&(id, share)| (payer_index(id), share.value())).collect(),
-                payer_shares: (payer_shares.len() > 1).then(|| Categories::new(&payer_shares)),
-                cell: report.cell_of[index],
-            });
+            groups.push(GroupPlan::new(scenario, group, first, sites, &payer_services, report.cell_of[index]));
         }
         first_site.push(group_of.len() as u32);
 
+        let relocate = scenario.downtime.relocate.as_ref();
+        let destination_groups: Vec<u32> = relocate.iter().flat_map(|relocate| relocate.to.iter().map(|group| group.0)).collect();
+        let destinations = destination_groups.iter().map(|&group| groups[group as usize].sites).sum();
         let classes = &scenario.prescriptions.classes;
         let class_shares: Vec<f64> = classes.iter().map(|class| class.share.value()).collect();
         Self {
@@ -213,7 +236,22 @@ impl<'s> Blueprint<'s> {
             classes: (class_shares.len() > 1).then(|| Categories::new(&class_shares)),
             levels: classes.iter().map(|class| class.priority).max().unwrap_or(0) + 2,
             report,
+            follows_supply: scenario.pick_up.is_some() || scenario.prescriptions.attributes.knows_supply(),
+            destinations,
+            destination_groups,
         }
+    }
+
+    /// The `place`-th of the sites that patients go to when they move.
+    pub(crate) fn destination(&self, mut place: u32) -> u32 {
+        for &group in &self.destination_groups {
+            let group = &self.groups[group as usize];
+            if place < group.sites {
+                return group.first_site + place;
+            }
+            place -= group.sites;
+        }
+        0
     }
 
     /// Number of simulated sites.

@@ -9,12 +9,15 @@ const RECOVERED: f32 = 0.95;
 const CLEARED_DAYS: f64 = 0.01;
 /// ... if it stays so this long.
 const HOLD: Span = Span::DAY;
+/// Whoever is still degraded so long after the last restoration is kept down by something else.
+const SETTLED: Span = Span::from_micros(3 * Span::DAY.micros());
 
 /// The course of one group in one replication. `backlog` and `ratio` are series on the grid of `step`; `per_day` is the number of
 /// prescriptions requested in a normal day.
 pub(crate) fn of(
     backlog: &[f32],
     ratio: &[f32],
+    claim_ratio: &[f32],
     step: Span,
     disruptions: &[(Option<SimTime>, Option<SimTime>)],
     per_day: f64,
@@ -32,6 +35,8 @@ pub(crate) fn of(
             resilience_loss_hours: Some(0.0),
             catch_up_hours: Some(0.0),
             lowest_service_ratio: Some(1.0),
+            metastable: Some(0.0),
+            resilience_loss_share: Some(0.0),
             ..Course::default()
         };
     };
@@ -60,6 +65,14 @@ pub(crate) fn of(
         Some(fall) => stays(ratio, fall, hold, |value| value >= RECOVERED).map(|k| at(k).since(onset)),
     };
 
+    // The last value known at three days after the last restoration.
+    let metastable = ended.and_then(|ended| {
+        let at = ((ended + SETTLED).micros().div_ceil(step.micros())) as usize;
+        let known = |series: &[f32]| series.get(..=at)?.iter().rev().copied().find(|value| !value.is_nan());
+        let degraded = |series| known(series).is_some_and(|value| value < RECOVERED);
+        (at < ratio.len()).then(|| f64::from(u8::from(degraded(ratio) || degraded(claim_ratio))))
+    });
+
     let (mut loss, mut catch_up, mut lowest) = (0.0, 0.0, f64::NAN);
     for &value in ratio.iter().skip(first + 1).filter(|value| !value.is_nan()) {
         let value = f64::from(value);
@@ -67,7 +80,13 @@ pub(crate) fn of(
         catch_up += (value - 1.0).max(0.0) * step.hours();
         lowest = value.min(lowest);
     }
+    let lowest = Some(lowest).filter(|value| !value.is_nan());
+    let time = ratio.len().saturating_sub(first + 1) as f64 * step.hours();
     Course {
+        time_to_survive_days: fall.map(|fall| at(fall).since(onset).days()),
+        metastable,
+        rapidity: fall.and(recovered).zip(lowest).map(|(recovered, lowest)| (1.0 - lowest) / recovered.days()),
+        resilience_loss_share: (time > 0.0).then(|| loss / time),
         backlog_peak: Some(f64::from(peak.1)),
         backlog_peak_days: (per_day > 0.0).then(|| f64::from(peak.1) / per_day),
         backlog_peak_day: (peak.1 > 0.0).then(|| at(peak.0).since(onset).days()),
@@ -77,7 +96,7 @@ pub(crate) fn of(
         not_recovered: Some(f64::from(u8::from(recovered.is_none()))),
         resilience_loss_hours: Some(loss),
         catch_up_hours: Some(catch_up),
-        lowest_service_ratio: Some(lowest).filter(|value| !value.is_nan()),
+        lowest_service_ratio: lowest,
     }
 }
 
@@ -112,7 +131,7 @@ mod tests {
         //              0    0.5  1    1.5   2     2.5   3    3.5  4    4.5  5 days
         let backlog = [0.0, 0.0, 0.0, 50.0, 90.0, 40.0, 4.0, 1.0, 0.0, 0.0, 0.0];
         let ratio = [f32::NAN, 1.0, 1.0, 0.5, 0.0, 0.5, 1.5, 1.5, 1.0, 1.0, 1.0];
-        let course = of(&backlog, &ratio, step, &[(Some(onset), Some(end))], 100.0);
+        let course = of(&backlog, &ratio, &ratio, step, &[(Some(onset), Some(end))], 100.0);
         assert_eq!(course.backlog_peak, Some(90.0));
         assert_eq!(course.backlog_peak_day, Some(1.0));
         assert_eq!(course.backlog_peak_days, Some(90.0f64 / 100.0));
@@ -132,14 +151,14 @@ mod tests {
         ratio.extend([1.0; 5]);
         let backlog = vec![0.0; ratio.len()];
         let onset = SimTime::ZERO + Span::DAY;
-        let course = of(&backlog, &ratio, Span::DAY, &[(Some(onset), Some(onset + Span::DAY.scaled(21.0)))], 10.0);
+        let course = of(&backlog, &ratio, &ratio, Span::DAY, &[(Some(onset), Some(onset + Span::DAY.scaled(21.0)))], 10.0);
         assert_eq!(course.time_to_recover_days, Some(22.0));
     }
 
     #[test]
     fn what_does_not_come_back_is_censored_not_averaged() {
         let onset = SimTime::ZERO;
-        let course = of(&[5.0; 10], &[0.5; 10], Span::DAY, &[(Some(onset), None)], 10.0);
+        let course = of(&[5.0; 10], &[0.5; 10], &[0.5; 10], Span::DAY, &[(Some(onset), None)], 10.0);
         assert_eq!((course.time_to_recover_days, course.not_recovered), (None, Some(1.0)));
         assert_eq!((course.backlog_clear_days, course.backlog_not_cleared), (None, Some(1.0)));
     }

@@ -26,7 +26,7 @@ impl<O: Observer> World<'_, O> {
             if is_site { self.blueprint.group_of[(effect.station - self.blueprint.places.site(0)) as usize] } else { 0 };
 
         let waits_at_the_door = is_site || self.serves_prescribers(effect.station);
-        let mut speed = 1.0;
+        let mut speed = self.stations[station].surge;
         let mut accepts = 1.0;
         let mut begins = true;
         for &(_, condition) in &self.acting[station] {
@@ -88,7 +88,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// Changes the speed of a station: work in service goes on at the new speed from where it is.
-    fn set_speed(&mut self, now: SimTime, index: u32, speed: f64, calendar: &mut Calendar<Event>) {
+    pub(crate) fn set_speed(&mut self, now: SimTime, index: u32, speed: f64, calendar: &mut Calendar<Event>) {
         let before = core::mem::replace(&mut self.stations[index as usize].speed, speed);
         if before == speed {
             return;

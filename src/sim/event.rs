@@ -2,6 +2,19 @@
 
 use crate::units::SimTime;
 
+/// What happens to an order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OrderStep {
+    /// Its trigger is looked at.
+    Watch,
+    /// It comes into force.
+    Begin,
+    /// It pays another week.
+    Pay,
+    /// It ends.
+    End,
+}
+
 /// A scheduled event: `Copy` and small. One that names a slot also carries a stamp; if the prescription has moved on meanwhile, the stamps
 /// differ and the event is ignored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,6 +82,18 @@ pub enum Event {
     TrustReady {
         /// Where.
         site: u32,
+    },
+    /// A site submits the next of the prescriptions that it holds.
+    Resubmission {
+        /// Where.
+        site: u32,
+    },
+    /// An order: its trigger is looked at, it comes into force, it pays, it ends.
+    Order {
+        /// Which.
+        index: u32,
+        /// What happens.
+        step: OrderStep,
     },
     /// The next effect of the timeline.
     Effect {

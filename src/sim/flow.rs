@@ -52,16 +52,18 @@ impl<O: Observer> World<'_, O> {
         let prescription = &mut self.pool[slot];
         prescription.requested = now;
         prescription.site = index;
+        prescription.home = index;
         prescription.ordinal = ordinal;
         prescription.cell = cell + u32::from(class);
         prescription.class = class;
         prescription.payer = payer;
         let fact = self.fact(now, slot);
         self.observer.requested(&fact);
+        self.place_with_another(now, slot);
 
         let settings = &blueprint.scenario.prescriptions;
         let electronic = prescribing != NONE
-            && draw(Purpose::New).chance(settings.new.value())
+            && settings.attributes.is_new(self.address(slot))
             && !draw(Purpose::Paper).chance(settings.paper.value());
         if electronic {
             self.pool[slot].stage = Stage::Prescribing;
@@ -101,7 +103,11 @@ impl<O: Observer> World<'_, O> {
         prescription.submissions = prescription.submissions.saturating_add(1);
         prescription.hop = 0;
         prescription.via = route;
-        let (first, payer) = (prescription.submissions == 1, prescription.payer);
+        let first = prescription.submissions == 1;
+        let payer = prescription.payer;
+        if first {
+            self.earn_retries(slot);
+        }
         let fact = self.fact(now, slot);
         self.observer.claim_submitted(&fact, first);
         self.transmit(now, slot, self.blueprint.first_hop(route, payer), calendar);
@@ -136,6 +142,7 @@ impl<O: Observer> World<'_, O> {
 
     /// Stands a prescription in line, at the end or, if its service was broken off, in front.
     pub(crate) fn join_line(&mut self, now: SimTime, slot: u32, index: u32, in_front: bool) {
+        self.pool[slot].level = self.level_of(slot, index);
         let line = self.line_of(slot, index);
         self.stations[index as usize].waiting += 1;
         let line = &mut self.lines[line];
@@ -148,17 +155,20 @@ impl<O: Observer> World<'_, O> {
         self.observer.line_changed(now, index, 1);
     }
 
-    /// The line in which a prescription waits: one for all at a service; at a site by urgency, and behind everybody when only the bill is
+    /// The line in which a prescription is to wait: one for all at a service; at a site by urgency, and behind everybody when only the bill is
     /// open.
-    fn line_of(&self, slot: u32, index: u32) -> usize {
-        let station = &self.stations[index as usize];
+    fn level_of(&self, slot: u32, index: u32) -> u8 {
         let prescription = &self.pool[slot];
-        let level = match (station.kind, prescription.stage) {
+        match (self.stations[index as usize].kind, prescription.stage) {
             (StationKind::Site, Stage::Rebill) => self.blueprint.levels - 1,
-            (StationKind::Site, _) => self.blueprint.scenario.prescriptions.classes[usize::from(prescription.class)].priority,
+            (StationKind::Site, _) => self.priority(prescription.site, prescription.class),
             _ => 0,
-        };
-        station.first_line as usize + usize::from(level)
+        }
+    }
+
+    /// The line in which a prescription waits.
+    fn line_of(&self, slot: u32, index: u32) -> usize {
+        self.stations[index as usize].first_line as usize + usize::from(self.pool[slot].level)
     }
 
     /// Joins the line of the site's staff for the task of its stage; returns whether the task has begun.
@@ -218,8 +228,9 @@ impl<O: Observer> World<'_, O> {
                 let manual = scenario.downtime.on_trust.as_ref().filter(|_| prescription.on_trust).map(|trust| trust.extra);
                 Some(staffed(scenario.work.fill, Purpose::Fill, 0) + manual.unwrap_or(Span::ZERO))
             }
-            Stage::Rebill => scenario.downtime.on_trust.as_ref().map(|trust| trust.rebill),
-            Stage::RejectResponse | Stage::Pause | Stage::Held | Stage::Free => None,
+            Stage::Rebill => Some(scenario.downtime.on_trust.as_ref().map_or(Span::ZERO, |trust| trust.rebill)),
+            Stage::TideOver => Some(self.tide_over_time(slot)),
+            Stage::RejectResponse | Stage::Pause | Stage::Travel | Stage::Held | Stage::Free => None,
         }
     }
 
@@ -272,6 +283,7 @@ impl<O: Observer> World<'_, O> {
                 self.submit(now, slot, calendar);
             }
             Stage::RejectWork => self.ask(now, slot, calendar),
+            Stage::TideOver => self.tided_over(now, slot, calendar),
             Stage::Fill => self.ready(now, slot, calendar),
             Stage::Prescribing | Stage::Claim => {
                 let latency = self.latency(slot, index);
@@ -287,7 +299,7 @@ impl<O: Observer> World<'_, O> {
                     self.arm_time_out_before(slot, now + latency, calendar);
                 }
             }
-            Stage::RejectResponse | Stage::Pause | Stage::Held | Stage::Free => {
+            Stage::RejectResponse | Stage::Pause | Stage::Travel | Stage::Held | Stage::Free => {
                 debug_assert!(false, "such a prescription is at no station");
             }
         }
@@ -315,11 +327,18 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    /// 8. The payer has adjudicated: paid, or rejected for a reason that can be worked. What is billed later is taken to be paid.
+    /// 8. The payer has adjudicated: paid, or rejected for a reason that can be worked. What is billed later is paid, or refused for good.
     fn answer(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        if self.pool[slot].lingering {
+            return self.fade(slot);
+        }
         self.pool[slot].station = NONE;
         self.pool[slot].answers = self.pool[slot].answers.saturating_add(1);
         let fact = self.fact(now, slot);
+        if self.pool[slot].secondary {
+            self.observer.copay_claim(&fact, true);
+            return self.fill(now, slot, calendar);
+        }
         self.observer.claim_adjudicated(&fact);
         if self.pool[slot].dispensed {
             return self.settle(now, slot);
@@ -329,11 +348,21 @@ impl<O: Observer> World<'_, O> {
             let mut place = self.draw(slot, Purpose::Reject, u16::from(self.pool[slot].answers)).uniform();
             for (kind, reject) in rejects.iter().enumerate() {
                 if place < reject.share.value() {
+                    if self.is_waived(slot, kind) {
+                        break;
+                    }
                     self.pool[slot].reject = kind as u8;
                     return self.work_reject(now, slot, calendar);
                 }
                 place -= reject.share.value();
             }
+        }
+        self.receive(now, slot);
+        if let Some(copay) = self.blueprint.scenario.copay.as_ref().filter(|copay| self.has_card(slot, copay)) {
+            let prescription = &mut self.pool[slot];
+            prescription.secondary = true;
+            prescription.payer = copay.processor;
+            return self.submit(now, slot, calendar);
         }
         self.fill(now, slot, calendar);
     }
@@ -382,6 +411,10 @@ impl<O: Observer> World<'_, O> {
     fn ready(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
         let fact = self.fact(now, slot);
         self.observer.ready(&fact);
+        self.supply(now, slot, &fact);
+        if fact.cash {
+            self.receive_cash(now, slot);
+        }
         let site = &mut self.sites[fact.site as usize];
         self.balance.ready += 1;
         self.balance.unsettled += u64::from(fact.on_trust);
@@ -394,7 +427,7 @@ impl<O: Observer> World<'_, O> {
         let prescription = &mut self.pool[slot];
         prescription.dispensed = true;
         prescription.station = NONE;
-        self.observer.unsettled(&fact, true);
+        self.extend_credit(&fact, slot);
         if self.path_is_open(slot) { self.rebill(now, slot, calendar) } else { self.hold(slot) }
     }
 
@@ -407,10 +440,10 @@ impl<O: Observer> World<'_, O> {
         self.go_to_staff(now, slot, calendar);
     }
 
-    /// What was dispensed on trust has been paid.
+    /// The bill for what was dispensed on trust has been answered.
     fn settle(&mut self, now: SimTime, slot: u32) {
         let fact = self.fact(now, slot);
-        self.observer.unsettled(&fact, false);
+        self.close_credit(&fact, slot);
         self.balance.unsettled -= 1;
         self.pool.give_back(slot);
     }
@@ -419,6 +452,7 @@ impl<O: Observer> World<'_, O> {
     pub(crate) fn give_up(&mut self, now: SimTime, slot: u32) {
         let fact = self.fact(now, slot);
         self.observer.gave_up(&fact);
+        self.no_supply(slot, &fact);
         let site = &mut self.sites[fact.site as usize];
         self.balance.gave_up += 1;
         site.gave_up += 1;
@@ -432,7 +466,7 @@ impl<O: Observer> World<'_, O> {
     pub(crate) fn draw(&self, slot: u32, purpose: Purpose, number: u16) -> Draw {
         let prescription = &self.pool[slot];
         // The address has room for 4,096 draws of a purpose, or 1,024 submissions of four hops: beyond, they repeat.
-        self.chance.draw(prescription.site, prescription.ordinal, purpose, number & 0xFFF)
+        self.chance.draw(prescription.home, prescription.ordinal, purpose, number & 0xFFF)
     }
 
     /// Number of the draw for something that happens at each hop of each submission.

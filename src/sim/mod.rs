@@ -1,7 +1,7 @@
 //! The simulation of one replication: prescriptions through pharmacies, clearinghouses and payers, with and without disruptions.
 //!
 //! Reading order: [`event`](Event) (what can be scheduled), `prescription`, `world` (the state), `flow` (the life of a prescription), `blocked`
-//! (what leaves the main road), `effects` (what disruptions do), then `recorder`, `pairing` and [`replication`](Workspace).
+//! (what leaves the main road), `relocation` (patients who go elsewhere), `orders` and `effects` (what orders and disruptions do), then `recorder`, `pairing` and [`replication`](Workspace).
 
 mod blocked;
 mod blueprint;
@@ -10,20 +10,26 @@ mod demand;
 mod effects;
 mod event;
 mod flow;
+mod ledger;
 mod metrics;
+mod money;
+mod needs;
 mod observer;
+mod orders;
 mod pairing;
 mod prescription;
 mod recorder;
+mod relocation;
 mod replication;
 mod result;
 mod shift;
 mod world;
 
 pub use blueprint::Blueprint;
-pub use event::Event;
+pub use event::{Event, OrderStep};
 pub use metrics::{METRICS, Metric, NODE_METRICS, NodeMetric, SERIES, SeriesInfo};
-pub use observer::{Deaf, Fact, Observer};
+pub use needs::Needs;
+pub use observer::{Deaf, Fact, Observer, Supply};
 pub use replication::{NodeInfo, Plan, Workspace};
 pub use result::{GroupDelays, ReplicationResult};
 pub use world::World;

@@ -1,6 +1,6 @@
 //! Facts that the simulation tells to whoever listens.
 
-use crate::units::SimTime;
+use crate::units::{Money, SimTime, Span};
 
 /// What is told about a prescription.
 #[derive(Clone, Copy, Debug)]
@@ -9,9 +9,11 @@ pub struct Fact {
     pub now: SimTime,
     /// Report cell of the prescription.
     pub cell: u32,
-    /// Site of the prescription.
+    /// Site where the prescription was requested.
+    pub home: u32,
+    /// Site where it is now.
     pub site: u32,
-    /// Number of the prescription at its site.
+    /// Number of the prescription at its home.
     pub ordinal: u32,
     /// When it was requested.
     pub requested: SimTime,
@@ -19,6 +21,19 @@ pub struct Fact {
     pub on_trust: bool,
     /// Whether its last submission went over the standby route.
     pub standby: bool,
+    /// Whether the patient paid the price.
+    pub cash: bool,
+    /// How often the patient was tided over.
+    pub tide_overs: u8,
+}
+
+/// How the patient fared with a prescription, within the follow-up from its request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Supply {
+    /// Time without any supply: from run-out to pick-up, or to the end of the follow-up.
+    pub gap: Span,
+    /// It was ready, but never picked up.
+    pub abandoned: bool,
 }
 
 /// Listens to facts; every method does nothing unless overridden, and an observer that overrides none costs nothing.
@@ -33,8 +48,20 @@ pub trait Observer {
     fn claim_submitted(&mut self, _fact: &Fact, _first: bool) {}
     /// Its claim was adjudicated, paid or not.
     fn claim_adjudicated(&mut self, _fact: &Fact) {}
-    /// A prescription dispensed on trust waits for its claim to be paid (`true`), or waits no longer.
-    fn unsettled(&mut self, _fact: &Fact, _begins: bool) {}
+    /// A prescription dispensed on trust, of this price, waits for its claim to be paid (`true`), or waits no longer.
+    fn unsettled(&mut self, _fact: &Fact, _price: Money, _begins: bool) {}
+    /// The patient's supply is settled: picked up, abandoned, given up, or not filled by the end.
+    fn supplied(&mut self, _fact: &Fact, _supply: Supply) {}
+    /// A store is paid an amount at a time, which may lie ahead.
+    fn paid(&mut self, _site: u32, _at: SimTime, _amount: Money) {}
+    /// A store has lost the price of what it dispensed: the payer refused the bill for good.
+    fn written_off(&mut self, _fact: &Fact, _price: Money) {}
+    /// A claim for a copay card was answered (`true`) or could not get through.
+    fn copay_claim(&mut self, _fact: &Fact, _through: bool) {}
+    /// The patient has gone to another pharmacy for the first time with it.
+    fn moved(&mut self, _fact: &Fact) {}
+    /// An order has come into force.
+    fn order_began(&mut self, _now: SimTime, _order: u32) {}
     /// A station's number in service has changed by +1 or -1.
     fn busy_changed(&mut self, _now: SimTime, _station: u32, _change: i32) {}
     /// A station's number in line has changed by +1 or -1.

@@ -22,6 +22,10 @@ pub(crate) enum Stage {
     Fill,
     /// Between two submissions.
     Pause,
+    /// On the way to another pharmacy.
+    Travel,
+    /// Staff hand out a part to tide the patient over, or it waits in line for that.
+    TideOver,
     /// Held at the pharmacy until the route is back or the patient returns.
     Held,
     /// Dispensed; staff bill it, or it waits in line for that.
@@ -54,9 +58,14 @@ pub(crate) struct Prescription {
     pub(crate) since: SimTime,
     /// Work left at normal speed, as of `since`.
     pub(crate) work_left: Span,
+    /// Where it is to be filled.
     pub(crate) site: u32,
-    /// Number of the prescription at its site: with the site, its identity in run and twin.
+    /// Where it was requested.
+    pub(crate) home: u32,
+    /// Number of the prescription at its home: with the home, its identity in run and twin.
     pub(crate) ordinal: u32,
+    /// Supply handed out to tide the patient over \[s\].
+    pub(crate) tided_over: u32,
     /// Changes whenever what is scheduled for it becomes void.
     pub(crate) stamp: u32,
     /// Stamp of the last submission.
@@ -92,9 +101,25 @@ pub(crate) struct Prescription {
     pub(crate) dispensed: bool,
     /// A time-out is scheduled for the last submission.
     pub(crate) time_out_armed: bool,
+    /// Payment is guaranteed by an order.
+    pub(crate) guaranteed: bool,
+    /// The patient pays the price: there is no claim.
+    pub(crate) cash: bool,
+    /// The claim that is out is the second one, for the copay card.
+    pub(crate) secondary: bool,
+    /// Nobody waits for this claim any more; it only takes up the services' time.
+    pub(crate) lingering: bool,
+    /// Waiting line at the station where it waits, counted from the station's first.
+    pub(crate) level: u8,
+    /// Times that the patient has been tided over.
+    pub(crate) tide_overs: u8,
+    /// Number of the order that asked for the part handed out last; 0: the pharmacy's own decision.
+    pub(crate) order: u8,
+    /// Times that the patient has gone to another pharmacy with it.
+    pub(crate) moves: u8,
 }
 
-const _: () = assert!(size_of::<Prescription>() <= 88, "a waiting prescription costs at most 88 bytes");
+const _: () = assert!(size_of::<Prescription>() <= 104, "a waiting prescription costs at most 104 bytes");
 
 impl Prescription {
     const EMPTY: Self = Self {
@@ -103,7 +128,9 @@ impl Prescription {
         since: SimTime::ZERO,
         work_left: Span::ZERO,
         site: NONE,
+        home: NONE,
         ordinal: 0,
+        tided_over: 0,
         stamp: 0,
         claim_stamp: 0,
         station: NONE,
@@ -125,7 +152,25 @@ impl Prescription {
         on_trust: false,
         dispensed: false,
         time_out_armed: false,
+        guaranteed: false,
+        cash: false,
+        secondary: false,
+        lingering: false,
+        level: 0,
+        tide_overs: 0,
+        order: 0,
+        moves: 0,
     };
+
+    /// Whether a patient waits for it: neither a free slot, nor dispensed, nor a claim that lingers.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.stage != Stage::Free && !self.dispensed && !self.lingering
+    }
+
+    /// Supply handed out to tide the patient over.
+    pub(crate) fn tided_over(&self) -> Span {
+        Span::from_seconds(f64::from(self.tided_over))
+    }
 }
 
 /// Prescriptions by slot, with a list of free slots: memory follows what is unfinished, not what has passed.
@@ -147,6 +192,11 @@ impl Pool {
         self.slots.clear();
         self.free = NONE;
         self.live = 0;
+    }
+
+    /// Number of slots, free ones included.
+    pub(crate) fn len(&self) -> u32 {
+        self.slots.len() as u32
     }
 
     /// Prescriptions on their way, dispensed but unpaid ones included.
@@ -249,6 +299,23 @@ impl List {
             pool[self.head].previous = slot;
         }
         self.head = slot;
+    }
+
+    /// Puts `other`, which is in no list, into the place of `slot`.
+    pub(crate) fn replace(&mut self, pool: &mut Pool, slot: u32, other: u32) {
+        let (previous, next) = (pool[slot].previous, pool[slot].next);
+        pool[other].previous = previous;
+        pool[other].next = next;
+        if previous == NONE {
+            self.head = other;
+        } else {
+            pool[previous].next = other;
+        }
+        if next == NONE {
+            self.tail = other;
+        } else {
+            pool[next].previous = other;
+        }
     }
 
     #[inline]

@@ -1,8 +1,8 @@
 //! The observer that keeps the statistics of one world: streams facts into accumulators, cell by cell and node by node.
 
-use super::observer::{Fact, Observer};
+use super::observer::{Fact, Observer, Supply};
 use crate::stats::{QuantileSketch, TimeAverage};
-use crate::units::{SimTime, Span};
+use crate::units::{Money, SimTime, Span};
 
 /// When things are measured.
 #[derive(Clone, Copy, Debug)]
@@ -42,8 +42,28 @@ pub(crate) struct Cell {
     pub(crate) standby: u64,
     pub(crate) over_24h: u64,
     pub(crate) over_72h: u64,
+    pub(crate) cash: u64,
+    pub(crate) moved: u64,
+    pub(crate) tided_over: u64,
+    pub(crate) abandoned: u64,
+    /// Sum of the times without supply \[µs\], and how many were longer than nothing, a day, three and seven days.
+    pub(crate) gap: u128,
+    pub(crate) gap_over: [u64; GAP_LIMITS.len()],
+    /// Claims for copay cards answered, and those that could not get through, since t = 0.
+    pub(crate) copay_through: u64,
+    pub(crate) copay_blocked: u64,
+    /// Since t = 0: every submission, and the first ones.
+    pub(crate) submissions_ever: u64,
+    pub(crate) claims_ever: u64,
+    /// Value dispensed and not paid, now \[cents\].
+    pub(crate) receivable_now: i64,
+    /// Value lost for good in the run \[cents\].
+    pub(crate) written_off: i64,
     pub(crate) delays: QuantileSketch,
 }
+
+/// Times without supply that are counted \[d\].
+pub(crate) const GAP_LIMITS: [f64; 4] = [0.0, 1.0, 3.0, 7.0];
 
 /// What one node has seen in the measured time.
 #[derive(Clone, Debug, Default)]
@@ -79,6 +99,10 @@ pub(crate) struct Recorder {
     /// Ends not yet taken, if anybody wants them.
     pub(crate) finished: Vec<Finished>,
     pub(crate) pairs_wanted: bool,
+    /// `receipts[site * days + day]`: what each store was paid on each day \[cents\]; empty where money is not followed.
+    pub(crate) receipts: Vec<i64>,
+    /// Days of the run.
+    pub(crate) days: usize,
 }
 
 impl Recorder {
@@ -93,6 +117,8 @@ impl Recorder {
             node_of,
             finished: Vec::new(),
             pairs_wanted,
+            receipts: Vec::new(),
+            days: (window.horizon.micros().div_ceil(Span::DAY.micros())) as usize,
         }
     }
 
@@ -105,6 +131,12 @@ impl Recorder {
         }
         self.nodes.fill(Node::default());
         self.finished.clear();
+    }
+
+    /// Keeps books for this many sites.
+    pub(crate) fn open_books(&mut self, sites: usize) {
+        self.receipts.clear();
+        self.receipts.resize(sites * self.days, 0);
     }
 
     /// Begins the time averages anew at the end of the warm-up.
@@ -130,10 +162,11 @@ impl Recorder {
     fn left(&mut self, fact: &Fact, delay: Option<Span>) {
         let measured = self.window.measures(fact.requested);
         let cell = self.cell(fact);
+        cell.tided_over += u64::from(measured && fact.tide_overs > 0);
         cell.in_system_now -= 1;
         cell.in_system.update(fact.now, cell.in_system_now);
         if measured && self.pairs_wanted {
-            self.finished.push(Finished { site: fact.site, ordinal: fact.ordinal, cell: fact.cell, delay });
+            self.finished.push(Finished { site: fact.home, ordinal: fact.ordinal, cell: fact.cell, delay });
         }
     }
 }
@@ -158,7 +191,8 @@ impl Observer for Recorder {
             cell.over_24h += u64::from(delay > Span::DAY);
             cell.over_72h += u64::from(delay > Span::DAY.scaled(3.0));
             cell.on_trust += u64::from(fact.on_trust);
-            cell.standby += u64::from(fact.standby && !fact.on_trust);
+            cell.standby += u64::from(fact.standby && !fact.on_trust && !fact.cash);
+            cell.cash += u64::from(fact.cash);
         }
         self.left(fact, Some(delay));
     }
@@ -172,8 +206,11 @@ impl Observer for Recorder {
     }
 
     fn claim_submitted(&mut self, fact: &Fact, first: bool) {
-        if fact.now >= self.window.warm_up {
-            let cell = self.cell(fact);
+        let measured = fact.now >= self.window.warm_up;
+        let cell = self.cell(fact);
+        cell.submissions_ever += 1;
+        cell.claims_ever += u64::from(first);
+        if measured {
             cell.submissions += 1;
             cell.claims += u64::from(first);
         }
@@ -183,9 +220,44 @@ impl Observer for Recorder {
         self.cell(fact).adjudicated_ever += 1;
     }
 
-    fn unsettled(&mut self, fact: &Fact, begins: bool) {
+    fn unsettled(&mut self, fact: &Fact, price: Money, begins: bool) {
         let cell = self.cell(fact);
         cell.unsettled_now = if begins { cell.unsettled_now + 1 } else { cell.unsettled_now - 1 };
+        cell.receivable_now += if begins { price.cents() } else { -price.cents() };
+    }
+
+    fn supplied(&mut self, fact: &Fact, supply: Supply) {
+        if !self.window.measures(fact.requested) {
+            return;
+        }
+        let cell = self.cell(fact);
+        cell.abandoned += u64::from(supply.abandoned);
+        cell.gap += u128::from(supply.gap.micros());
+        for (count, limit) in cell.gap_over.iter_mut().zip(GAP_LIMITS) {
+            *count += u64::from(supply.gap > Span::DAY.scaled(limit));
+        }
+    }
+
+    fn paid(&mut self, site: u32, at: SimTime, amount: Money) {
+        let day = (at.micros() / Span::DAY.micros()) as usize;
+        if day < self.days {
+            self.receipts[site as usize * self.days + day] += amount.cents();
+        }
+    }
+
+    fn written_off(&mut self, fact: &Fact, price: Money) {
+        self.cell(fact).written_off += price.cents();
+    }
+
+    fn copay_claim(&mut self, fact: &Fact, through: bool) {
+        let cell = self.cell(fact);
+        cell.copay_through += u64::from(through);
+        cell.copay_blocked += u64::from(!through);
+    }
+
+    fn moved(&mut self, fact: &Fact) {
+        let measured = self.window.measures(fact.requested);
+        self.cell(fact).moved += u64::from(measured);
     }
 
     fn busy_changed(&mut self, now: SimTime, station: u32, change: i32) {

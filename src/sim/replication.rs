@@ -1,13 +1,15 @@
 //! One replication: the run and its twin in lock-step, and what is read off them.
 
+use super::Needs;
 use super::blueprint::Blueprint;
 use super::course;
 use super::event::Event;
 use super::metrics::{METRICS, NODE_METRICS, SERIES, Seen, Series, Totals};
+use super::money::CashBooks;
 use super::pairing::Pairing;
 use super::recorder::{Recorder, Window};
 use super::result::{GroupDelays, ReplicationResult};
-use super::world::World;
+use super::world::{Site, World};
 use crate::disruption::Timeline;
 use crate::engine::{Calendar, run_until};
 use crate::random::Chance;
@@ -42,6 +44,8 @@ pub struct Plan {
     /// Whether the group is a drug class, whose sites are all sites.
     group_is_class: Vec<bool>,
     node_of_station: Vec<u32>,
+    /// By drug class.
+    doses_per_day: Vec<f64>,
     step: Span,
 }
 
@@ -79,6 +83,7 @@ impl Plan {
             group_cells: report.groups.iter().map(|group| report.cells_of(&group.members)).collect(),
             group_is_class: report.groups.iter().map(|group| matches!(group.members, Members::Class(_))).collect(),
             node_of_station,
+            doses_per_day: scenario.prescriptions.attributes.classes.iter().map(|class| class.doses_per_day).collect(),
             step: run.timeline_step,
         }
     }
@@ -113,7 +118,7 @@ struct Side<'b> {
 }
 
 /// What is noted at each instant.
-const NOTES: usize = 7;
+const NOTES: usize = 12;
 
 /// The memory of a replication, reused by the next: after the first, the loop allocates nothing.
 #[derive(Debug)]
@@ -208,6 +213,9 @@ impl<'b> Workspace<'b> {
             self.end_warm_up();
         }
         self.advance(plan.window.horizon);
+        for side in core::iter::once(&mut self.run).chain(&mut self.twin) {
+            side.world.close(plan.window.horizon);
+        }
         true
     }
 
@@ -258,6 +266,11 @@ impl<'b> Workspace<'b> {
                         seen.adjudicated_ever,
                         seen.gave_up_ever,
                         seen.on_trust_ever,
+                        seen.submissions_ever,
+                        seen.claims_ever,
+                        seen.copay_through,
+                        seen.copay_blocked,
+                        seen.receivable_now.unsigned_abs(),
                     ];
                     sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
                     let counts = self.sites_connected[cell as usize];
@@ -292,7 +305,8 @@ impl<'b> Workspace<'b> {
             events: self.run.events + self.twin.as_ref().map_or(0, |twin| twin.events),
         };
         for group in 0..plan.group_cells.len() {
-            self.read_series(group, &mut result.series);
+            let books = self.read_books(group);
+            self.read_series(group, &books, &mut result.series);
             let (mut ready_in_both, mut difference) = (0, 0);
             self.excess.clear();
             if self.twin.is_some() {
@@ -316,13 +330,32 @@ impl<'b> Workspace<'b> {
                 course::of(
                     series(Series::Backlog),
                     series(Series::ServiceRatio),
+                    series(Series::ClaimRatio),
                     plan.step,
                     &result.disruptions[..outages],
                     totals.requested as f64 / measured_days,
                 )
             });
             let run = &self.run.totals[group];
-            let seen = Seen { run, twin, ready_in_both, difference, excess: &self.excess, course: course.unwrap_or_default() };
+            let first = (group * SERIES.len() + Series::RetryAmplification as usize) * plan.instants.len();
+            let warm = plan.instants.partition_point(|&instant| instant <= plan.window.warm_up);
+            let largest =
+                |series: &[f32]| series.iter().copied().filter(|value| value.is_finite()).map(f64::from).reduce(f64::max);
+            let amplification_peak = largest(&result.series[first + warm..first + plan.instants.len()]);
+            let first = (group * SERIES.len() + Series::Receivables as usize) * plan.instants.len();
+            let receivables_peak = largest(&result.series[first..first + plan.instants.len()]);
+            let seen = Seen {
+                run,
+                twin,
+                ready_in_both,
+                difference,
+                excess: &self.excess,
+                course: course.unwrap_or_default(),
+                everyone: &self.run.totals[0],
+                amplification_peak,
+                receivables_peak,
+                cash_books: books,
+            };
             result.values.extend(METRICS.iter().map(|metric| metric.compute(&seen)));
             let waiting = |totals: &Totals| {
                 let gone = totals.requested - totals.delays.count();
@@ -337,7 +370,7 @@ impl<'b> Workspace<'b> {
         result
     }
 
-    fn read_series(&self, group: usize, series: &mut [f32]) {
+    fn read_series(&self, group: usize, books: &CashBooks, series: &mut [f32]) {
         let instants = self.plan.instants.len();
         let step = self.plan.step;
         let run = self.run.note_rows(group, instants);
@@ -353,7 +386,27 @@ impl<'b> Workspace<'b> {
         put(Series::AdjudicatedPerHour, &|k| per_hour(run[3], k, step));
         put(Series::GaveUp, &|k| run[4][k]);
         put(Series::OnTrust, &|k| run[5][k]);
-        put(Series::ConnectedShare, &|k| run[6][k]);
+        put(Series::ConnectedShare, &|k| run[NOTES - 1][k]);
+        let increase = |note: usize, k: usize| run[note][k] - run[note][k - 1];
+        put(Series::RetryAmplification, &|k| if k == 0 { f64::NAN } else { increase(6, k) / increase(7, k) });
+        let has = Needs::of(self.blueprint.scenario);
+        if Needs::COPAY.met_by(has) {
+            let steps = steps_of_a_day(step);
+            put(Series::CopayThrough, &|k| {
+                let from = k.saturating_sub(steps);
+                let (through, blocked) = (run[8][k] - run[8][from], run[9][k] - run[9][from]);
+                through / (through + blocked)
+            });
+        }
+        if Needs::PRICES.met_by(has) {
+            put(Series::Receivables, &|k| books.per_store(run[10][k] / 100.0).unwrap_or(f64::NAN));
+        }
+        if !books.gap.is_empty() {
+            put(Series::CashGap, &|k| {
+                let days = (self.plan.instants[k].micros() / Span::DAY.micros()) as usize;
+                if days == 0 { 0.0 } else { books.gap[(days - 1).min(books.gap.len() - 1)] }
+            });
+        }
         if let Some(twin) = &self.twin {
             let twin = twin.note_rows(group, instants);
             put(Series::InSystemTwin, &|k| twin[0][k]);
@@ -363,6 +416,24 @@ impl<'b> Workspace<'b> {
             put(Series::ServiceRatio, &|k| trailing_ratio(run[2], twin[2], k, step));
             put(Series::ClaimRatio, &|k| trailing_ratio(run[3], twin[3], k, step));
         }
+    }
+
+    /// The books of a group's stores; of all stores, where the group is a drug class, which has none of its own.
+    fn read_books(&self, group: usize) -> CashBooks {
+        let world = &self.run.world;
+        let belongs = |site: &&Site| self.plan.group_is_class[group] || self.plan.group_cells[group].contains(&site.cell);
+        let stores = || world.sites.iter().enumerate().filter(|(_, site)| belongs(site)).map(|(index, _)| index);
+        let (Some(money), Some(twin), false) = (self.blueprint.scenario.money, &self.twin, self.plan.group_is_class[group])
+        else {
+            return CashBooks::closed(stores().count() as u64);
+        };
+        let (run, twin) = (world.observer(), twin.world.observer());
+        let days = run.days;
+        let of_store = |index: usize| {
+            let own = index * days..(index + 1) * days;
+            (&run.receipts[own.clone()], &twin.receipts[own])
+        };
+        CashBooks::of(stores().map(of_store), money.reserve, days)
     }
 
     fn node_values(&self) -> Vec<Option<f64>> {
@@ -401,6 +472,9 @@ impl<'b> Workspace<'b> {
 impl Side<'_> {
     fn begin(&mut self, chance: Chance, timeline: Timeline, hit: &[bool]) {
         self.world.observer_mut().clear();
+        let blueprint = self.world.blueprint;
+        let stores = if blueprint.scenario.money.is_some() { blueprint.sites() } else { 0 };
+        self.world.observer_mut().open_books(stores as usize);
         self.world.reset(chance, timeline, &mut self.calendar);
         self.world.mark_affected(hit);
         self.events = 0;
@@ -421,6 +495,8 @@ impl Side<'_> {
             delays.clear();
             *totals = Totals { delays, follow_up: plan.window.horizon.since(plan.window.last_request), ..Totals::default() };
             for &cell in cells {
+                let class = cell % plan.doses_per_day.len() as u32;
+                let doses = plan.doses_per_day[class as usize];
                 let cell = &recorder.cells[cell as usize];
                 totals.requested += cell.requested;
                 totals.gave_up += cell.gave_up;
@@ -431,6 +507,16 @@ impl Side<'_> {
                 totals.submissions += cell.submissions;
                 totals.claims += cell.claims;
                 totals.number_in_system += cell.in_system.mean(plan.window.horizon).unwrap_or(0.0);
+                totals.cash += cell.cash;
+                totals.moved += cell.moved;
+                totals.tided_over += cell.tided_over;
+                totals.abandoned += cell.abandoned;
+                totals.gap += cell.gap;
+                totals.missed += cell.gap as f64 * doses;
+                totals.gap_over.iter_mut().zip(cell.gap_over).for_each(|(sum, count)| *sum += count);
+                totals.copay_through += cell.copay_through;
+                totals.copay_blocked += cell.copay_blocked;
+                totals.written_off += cell.written_off;
                 totals.delays.merge(&cell.delays);
             }
         }
@@ -442,9 +528,13 @@ fn per_hour(count: &[f64], k: usize, step: Span) -> f64 {
     if k == 0 { f64::NAN } else { (count[k] - count[k - 1]) / step.hours() }
 }
 
+fn steps_of_a_day(step: Span) -> usize {
+    ((Span::DAY.micros() / step.micros()) as usize).max(1)
+}
+
 /// Increase of a count over the last 24 h, over that of the twin's; NaN where the twin's stands still.
 fn trailing_ratio(run: &[f64], twin: &[f64], k: usize, step: Span) -> f64 {
-    let steps = ((Span::DAY.micros() / step.micros()) as usize).max(1);
+    let steps = steps_of_a_day(step);
     let from = k.saturating_sub(steps);
     let normal = twin[k] - twin[from];
     if normal > 0.0 { (run[k] - run[from]) / normal } else { f64::NAN }

@@ -3,12 +3,13 @@
 use super::blueprint::{Arrivals, Blueprint, StationKind};
 use super::event::Event;
 use super::observer::{Fact, Observer};
-use super::prescription::{List, NONE, Phase, Pool, Stage};
+use super::prescription::{List, NONE, Phase, Pool, Prescription, Stage};
 use crate::disruption::Timeline;
 use crate::engine::{Calendar, Model};
 use crate::network::Staffing;
 use crate::random::{Chance, Purpose, Stream, StreamPurpose};
-use crate::units::{SimTime, Span};
+use crate::response::{Address, Retry};
+use crate::units::{Money, SimTime, Span};
 
 /// A site is affected if this share of its claims is; a hair below one half, for shares are sums of rounded numbers.
 const HALF: f64 = 0.5 - 1e-9;
@@ -30,8 +31,10 @@ pub(crate) struct Station {
     pub(crate) begins: bool,
     /// It works and takes work from everybody.
     pub(crate) available: bool,
-    /// Share of the normal speed: the product over all causes.
+    /// Share of the normal speed: the product over all causes and orders.
     pub(crate) speed: f64,
+    /// What orders make of the speed.
+    pub(crate) surge: f64,
     /// Probability that a claim is turned away.
     pub(crate) reject: f64,
     pub(crate) serving: List,
@@ -46,6 +49,7 @@ impl Station {
 
 /// A pharmacy.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub(crate) struct Site {
     pub(crate) group: u32,
     /// Mean requests per second, where demand follows the week.
@@ -67,10 +71,22 @@ pub(crate) struct Site {
     pub(crate) trust_ready: SimTime,
     /// Prescriptions that wait for the route or for the patient, oldest first.
     pub(crate) held: List,
+    /// It submits what it holds at a limited rate, and is at it.
+    pub(crate) resubmitting: bool,
+    /// Further submissions that its budget of retries still allows.
+    pub(crate) retries_left: f64,
+    /// Value of what it has dispensed on trust and not been paid for.
+    pub(crate) receivable: Money,
+    /// What it has been paid in advance.
+    pub(crate) advance: Money,
+    /// Patients who have left it for good.
+    pub(crate) patients_lost: u32,
     /// Report cell of its prescriptions of class 0.
     pub(crate) cell: u32,
-    /// Conservation: requested = ready + gave up + in system.
+    /// Conservation: requested + moved in = ready + gave up + moved out + in system.
     pub(crate) requested: u64,
+    pub(crate) moved_in: u64,
+    pub(crate) moved_out: u64,
     pub(crate) ready: u64,
     pub(crate) gave_up: u64,
     pub(crate) in_system: u64,
@@ -84,7 +100,7 @@ impl Site {
     }
 }
 
-/// What has come and gone, in all: requested = ready + gave up + in system, after every event.
+/// What has come and gone, in all, after every event: requested + unsettled + lingering = ready + gave up + in the pool.
 #[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct Balance {
     pub(crate) requested: u64,
@@ -92,6 +108,8 @@ pub(crate) struct Balance {
     pub(crate) gave_up: u64,
     /// Ready, but still in the pool until its claim is paid.
     pub(crate) unsettled: u64,
+    /// Claims for which nobody waits any more.
+    pub(crate) lingering: u64,
 }
 
 /// One replication's world, with or without its disruptions. Reset, it serves the next replication without new memory.
@@ -113,6 +131,12 @@ pub struct World<'b, O> {
     pub(crate) balance: Balance,
     /// When each service can connect its next new store.
     pub(crate) intake: Vec<SimTime>,
+    /// Orders in force.
+    pub(crate) orders_in_force: Vec<u32>,
+    /// `priorities[group * classes + class]`: the waiting line of a class at the sites of a group.
+    pub(crate) priorities: Vec<u8>,
+    /// By order: prescriptions requested at its sites at the last 25 looks at its trigger.
+    pub(crate) watched: Vec<[u64; 25]>,
     /// Reused by the handlers of rare events.
     pub(crate) scratch: Vec<u32>,
     shuffled: Vec<u32>,
@@ -135,6 +159,9 @@ impl<'b, O: Observer> World<'b, O> {
             acting: Vec::new(),
             balance: Balance::default(),
             intake: Vec::new(),
+            orders_in_force: Vec::new(),
+            priorities: Vec::new(),
+            watched: Vec::new(),
             scratch: Vec::new(),
             shuffled: Vec::new(),
         }
@@ -153,10 +180,12 @@ impl<'b, O: Observer> World<'b, O> {
         self.intake.resize(self.blueprint.shared.len(), SimTime::ZERO);
         self.build_sites();
         self.build_stations();
+        self.reset_orders();
         self.acting.resize_with(self.stations.len(), Vec::new);
         for (index, effect) in self.timeline.effects.iter().enumerate() {
             calendar.schedule(effect.time, Event::Effect { index: index as u32 });
         }
+        self.schedule_orders(calendar);
         for (index, group) in self.blueprint.groups.iter().enumerate() {
             if let Some(change) = group.shifts.next_change(SimTime::ZERO) {
                 calendar.schedule(change, Event::Shift { group: index as u32 });
@@ -190,7 +219,14 @@ impl<'b, O: Observer> World<'b, O> {
                     prescribing: NONE,
                     trust_ready: SimTime::NEVER,
                     held: List::EMPTY,
+                    resubmitting: false,
+                    retries_left: Retry::MOST_SAVED,
+                    receivable: Money::ZERO,
+                    advance: Money::ZERO,
+                    patients_lost: 0,
                     cell: 0,
+                    moved_in: 0,
+                    moved_out: 0,
                     requested: 0,
                     ready: 0,
                     gave_up: 0,
@@ -253,6 +289,7 @@ impl<'b, O: Observer> World<'b, O> {
                 begins: true,
                 available: true,
                 speed: 1.0,
+                surge: 1.0,
                 reject: 0.0,
                 serving: List::EMPTY,
             });
@@ -330,21 +367,31 @@ impl<'b, O: Observer> World<'b, O> {
         Fact {
             now,
             cell: prescription.cell,
+            home: prescription.home,
             site: prescription.site,
             ordinal: prescription.ordinal,
             requested: prescription.requested,
             on_trust: prescription.on_trust,
             standby: prescription.via != self.sites[prescription.site as usize].primary,
+            cash: prescription.cash,
+            tide_overs: prescription.tide_overs,
         }
     }
 
-    /// Requested = ready + gave up + in system, at the site that has just changed.
+    /// The address of a prescription's draws.
+    #[inline]
+    pub(crate) fn address(&self, slot: u32) -> Address {
+        let Prescription { home, ordinal, class, .. } = self.pool[slot];
+        Address { chance: self.chance, home, ordinal, class }
+    }
+
+    /// Requested + moved in = ready + gave up + moved out + in system, at the site that has just changed.
     #[inline]
     pub(crate) fn assert_conservation(&self, site: u32) {
         let site = &self.sites[site as usize];
         debug_assert_eq!(
-            site.requested,
-            site.ready + site.gave_up + site.in_system,
+            site.requested + site.moved_in,
+            site.ready + site.gave_up + site.moved_out + site.in_system,
             "prescriptions are neither made nor lost at a site"
         );
     }
@@ -358,7 +405,7 @@ impl<'b, O: Observer> World<'b, O> {
         let mut busy = vec![0u32; self.stations.len()];
         let mut waiting = vec![0u32; self.stations.len()];
         for prescription in self.pool.iter() {
-            if !prescription.dispensed {
+            if !prescription.dispensed && !prescription.lingering {
                 in_system[prescription.site as usize] += 1;
             }
             match prescription.phase {
@@ -369,7 +416,8 @@ impl<'b, O: Observer> World<'b, O> {
         }
         for (index, site) in self.sites.iter().enumerate() {
             assert_eq!(site.in_system, in_system[index], "the count of site {index} is that of its prescriptions");
-            assert_eq!(site.requested, site.ready + site.gave_up + site.in_system, "conservation at site {index}");
+            let gone = site.ready + site.gave_up + site.moved_out;
+            assert_eq!(site.requested + site.moved_in, gone + site.in_system, "conservation at site {index}");
         }
         for (index, station) in self.stations.iter().enumerate() {
             assert_eq!(station.busy, busy[index], "number in service at station {index}");
@@ -427,10 +475,12 @@ impl<O: Observer> Model for World<'_, O> {
             Event::SignUp { site, episode } => self.sign_up(now, site, episode, calendar),
             Event::Failover { site, episode } => self.fail_over(now, site, episode, calendar),
             Event::TrustReady { site } => self.begin_trust(now, site, calendar),
+            Event::Resubmission { site } => self.resubmit_next(now, site, calendar),
+            Event::Order { index, step } => self.order_step(now, index, step, calendar),
             Event::Effect { index } => self.apply_effect(now, index, calendar),
         }
         debug_assert_eq!(
-            self.balance.requested + self.balance.unsettled,
+            self.balance.requested + self.balance.unsettled + self.balance.lingering,
             self.balance.ready + self.balance.gave_up + u64::from(self.pool.live()),
             "prescriptions are neither made nor lost at {now:?} in {event:?}"
         );

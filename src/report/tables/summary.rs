@@ -25,7 +25,7 @@ pub(super) fn table(outcome: &Outcome) -> Table {
     let mut rows = Vec::new();
     for (point, design) in outcome.points.iter().enumerate() {
         for (group, known) in outcome.groups.iter().enumerate() {
-            for (index, metric) in METRICS.iter().enumerate().filter(|(_, metric)| outcome.disrupted || !metric.needs_twin) {
+            for (index, metric) in METRICS.iter().enumerate().filter(|(_, metric)| metric.needs.met_by(outcome.has)) {
                 let row = |stat: &str, numbers: [Cell; 3], n: Cell| {
                     let has_interval = numbers[1] != Cell::Missing;
                     let [value, low, high] = numbers;

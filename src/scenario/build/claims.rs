@@ -47,8 +47,20 @@ pub(super) fn read(top: &mut Reader<'_>, names: &Names) -> Option<Option<Claims>
         }
         good
     });
+    let lingers_about =
+        "What becomes of a claim whose sender no longer waits: withdrawn, or lingers in the lines of the services.";
+    let on_timeout =
+        claims.or_default::<String>("on_timeout", "withdrawn", lingers_about).and_then(|rule| match rule.value.as_str() {
+            "withdrawn" => Some(false),
+            "lingers" => Some(true),
+            other => {
+                let message = format!("`on_timeout` in [claims] is \"{other}\"");
+                claims.refuse("on_timeout", message, "not a rule", "write \"withdrawn\" or \"lingers\"");
+                None
+            }
+        });
     claims.finish();
-    Some(Some(Claims { timeout: timeout?.value.0, resubmit_after: resubmit?.value }))
+    Some(Some(Claims { timeout: timeout?.value.0, resubmit_after: resubmit?.value, lingers: on_timeout? }))
 }
 
 /// A claim that is refused again and again at shorter intervals would be all that the simulation does.

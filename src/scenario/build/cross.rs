@@ -21,6 +21,10 @@ pub(super) struct Parts<'a> {
     pub(super) work: Option<&'a Work>,
     pub(super) run: Option<&'a Run>,
     pub(super) names: &'a Names,
+    /// Whether it matters which prescriptions are new, beside how they come.
+    pub(super) kind_matters: bool,
+    /// Whether patients take prescriptions to other pharmacies, so that every pharmacy has to reach every payer.
+    pub(super) patients_move: bool,
 }
 
 /// Where things stand.
@@ -95,7 +99,8 @@ fn check_delay(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
 
 /// New prescriptions and prescribing networks need each other.
 fn check_prescribing(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
-    let Some(Prescriptions { new, paper, .. }) = parts.prescriptions else { return };
+    let Some(Prescriptions { paper, attributes, .. }) = parts.prescriptions else { return };
+    let new = attributes.new;
     let used = parts.network.pharmacies.iter().find(|group| !group.prescribing.is_empty());
     let (any_new, any_paper) = (new.value() > 0.0, paper.value() > 0.0);
     match used {
@@ -113,7 +118,7 @@ fn check_prescribing(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
                 help,
             );
         }
-        None if any_new => {
+        None if any_new && !parts.kind_matters => {
             let help = "give a pharmacy `prescribing`, or leave `new` away";
             log.refuse_at(
                 places.of(&["prescriptions", "new"]),
@@ -189,6 +194,7 @@ fn used_services(network: &Network) -> Vec<bool> {
         let shares = group.prescribing.iter().chain(&group.payers);
         shares.filter(|(_, share)| share.value() > 0.0).for_each(|&(service, _)| mark(service));
     }
+    network.secondary.iter().for_each(|&service| mark(service));
     // What a used clearinghouse forwards to is used; each pass finds one more or is the last.
     loop {
         let next = network.links.iter().find(|link| {
@@ -220,7 +226,7 @@ fn check_platforms(parts: &Parts<'_>, log: &mut Log) {
 fn check_reachable(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
     /// A list of thousands helps nobody.
     const MOST: usize = 20;
-    let missing = parts.network.unreachable();
+    let missing = parts.network.unreachable(parts.patients_move);
     let id = |service: ServiceId| parts.network.services[usize::from(service.0)].id.as_str();
     for (GroupId(group), route, payer) in missing.iter().take(MOST) {
         let Route::Clearinghouse(clearinghouse) = route else { continue };

@@ -1,20 +1,20 @@
 //! `[downtime]`: what people do when a claim cannot get through.
 
-use super::Names;
 use super::names::Kind;
 use super::routes::{ADD_PAYER, NO_PAYER};
-use crate::input::{At, Given, OrNone, Reader};
+use super::who::{self, Known};
+use crate::input::{At, Given, ManyOf, OrNone, Reader};
 use crate::random::SpanLaw;
-use crate::response::{Downtime, Failover, GiveUp, OnTrust, Retry, Wait};
-use crate::units::{Share, Span};
+use crate::response::{Cash, Choice, Downtime, Failover, GiveUp, Move, OnTrust, Retry, TideOver, Wait};
+use crate::units::{Money, Rate, Share, Span};
 
 /// The most further submissions.
 const MOST_ATTEMPTS: u32 = 1000;
 
 /// Reads the section; `None` after a mistake. Failing over needs no settings here and is always in force.
-pub(super) fn read(top: &mut Reader<'_>, names: &Names) -> Option<Downtime> {
+pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>) -> Option<Downtime> {
     let usual = Downtime { failover: Some(Failover), ..Downtime::default() };
-    if !names.has(Kind::Payer) {
+    if !known.names.has(Kind::Payer) {
         top.refuse_key("downtime", NO_PAYER, ADD_PAYER);
         return Some(usual);
     }
@@ -24,11 +24,57 @@ pub(super) fn read(top: &mut Reader<'_>, names: &Names) -> Option<Downtime> {
         Given::Absent => return Some(usual),
     };
     let retry = section(&mut downtime, "retry", read_retry);
-    let on_trust = section(&mut downtime, "on_trust", read_on_trust);
-    let give_up = section(&mut downtime, "give_up", read_give_up);
+    let on_trust = section(&mut downtime, "on_trust", |table| read_on_trust(table, known));
+    let tide_over = section(&mut downtime, "tide_over", |table| read_tide_over(table, known));
+    let cash = section(&mut downtime, "cash", |table| read_cash(table, known));
+    let relocate = section(&mut downtime, "move", |table| read_move(table, known));
+    let give_up = section(&mut downtime, "give_up", |table| read_give_up(table, known));
     let wait = section(&mut downtime, "wait", read_wait);
+    let resubmission = section(&mut downtime, "resubmission", |table| {
+        table.required_like::<Rate>(
+            "per_store",
+            "\"30 claims/h\"",
+            "How fast a store submits what it holds, once its route is back.",
+        )
+    });
+    let all = Downtime {
+        retry: retry?,
+        on_trust: on_trust?,
+        tide_over: tide_over?,
+        cash: cash?,
+        relocate: relocate?,
+        give_up: give_up?,
+        wait: wait?,
+        resubmission: resubmission?.map(|at| at.value),
+        ..usual
+    };
+    let order = read_order(&mut downtime, &all);
     downtime.finish();
-    Some(Downtime { retry: retry?, on_trust: on_trust?, give_up: give_up?, wait: wait?, ..usual })
+    Some(Downtime { order: order?, ..all })
+}
+
+/// The order in which people's choices are asked for: the usual one, unless the file gives another.
+fn read_order(downtime: &mut Reader<'_>, all: &Downtime) -> Option<Vec<Choice>> {
+    let in_force: Vec<Choice> = Choice::ALL.iter().copied().filter(|choice| all.has(*choice)).collect();
+    let given = downtime.optional::<ManyOf<String>>("order", "The order in which people's choices are asked for.").checked()?;
+    let Some(given) = given else { return Some(in_force) };
+    let keys: Vec<&str> = in_force.iter().map(|choice| choice.key()).collect();
+    who::marks(&given, &keys, "choice in [downtime]", downtime.log())?;
+    let mut order: Vec<Choice> = Vec::new();
+    for wanted in &given.value.0 {
+        let Some(choice) = in_force.iter().copied().find(|choice| choice.key() == wanted.value) else { continue };
+        if order.contains(&choice) {
+            downtime.log().refuse_at(wanted.place, format!("`{}` is named twice", wanted.value), "named before", "");
+            return None;
+        }
+        order.push(choice);
+    }
+    if let Some(missing) = in_force.iter().find(|choice| !order.contains(choice)) {
+        let message = format!("`order` in [downtime] leaves out `{}`, which would never be asked for", missing.key());
+        downtime.refuse("order", message, "incomplete", "name every choice that is in force");
+        return None;
+    }
+    Some(order)
 }
 
 /// Reads one response, if it is given; outer `None` after a mistake.
@@ -54,6 +100,16 @@ fn read_retry(retry: &mut Reader<'_>) -> Option<Retry> {
     let backoff = retry.required_like::<Span>("backoff", "\"1 min\"", "Pause before the first further submission.");
     let factor = retry.or_default::<f64>("factor", 2, "Each pause is this many times the one before.");
     let jitter = retry.or_default::<Share>("jitter", 0, "Each pause is multiplied by a number from 1 - jitter to 1 + jitter.");
+    let budget = retry
+        .or_default::<OrNone<f64>>("budget", "none", "Further submissions that a pharmacy allows itself for each first one.")
+        .filter(|budget| {
+            let good = budget.value.0.is_none_or(|budget| (0.0..=1000.0).contains(&budget));
+            if !good {
+                let message = format!("`budget` in {} must be from 0 to 1000", retry.title());
+                retry.refuse("budget", message, "out of range", "0.1 is one further submission for each ten first ones");
+            }
+            good
+        });
     let attempts = attempts.filter(|attempts| {
         let help = match attempts.value {
             0 => "for no retry leave `retry` away".to_owned(),
@@ -76,7 +132,13 @@ fn read_retry(retry: &mut Reader<'_>) -> Option<Retry> {
         }
         good
     });
-    Some(Retry { attempts: attempts?.value, backoff: backoff?, factor: factor?.value, jitter: jitter?.value })
+    Some(Retry {
+        attempts: attempts?.value,
+        backoff: backoff?,
+        factor: factor?.value,
+        jitter: jitter?.value,
+        budget: budget?.value.0,
+    })
 }
 
 fn above_zero(table: &mut Reader<'_>, key: &str, span: Option<At<Span>>) -> Option<Span> {
@@ -88,8 +150,14 @@ fn above_zero(table: &mut Reader<'_>, key: &str, span: Option<At<Span>>) -> Opti
     None
 }
 
-fn read_on_trust(trust: &mut Reader<'_>) -> Option<OnTrust> {
-    let share = trust.required::<Share>("share", "Share of blocked prescriptions that the pharmacy is willing to fill unpaid.");
+fn read_on_trust(trust: &mut Reader<'_>, known: Known<'_>) -> Option<OnTrust> {
+    let share = who::read_bands(
+        trust,
+        "share",
+        "Share of blocked prescriptions that the pharmacy is willing to fill unpaid, flat or by price.",
+        Some(known),
+    );
+    let who = who::read(trust, known);
     let extra = minutes(trust, "extra_minutes", "Staff minutes for the manual procedure, beside the usual work.");
     let rebill = minutes(trust, "rebill_minutes", "Staff minutes to bill the claim once the route is back.");
     let lead_time = trust.or_default::<SpanLaw>(
@@ -97,11 +165,93 @@ fn read_on_trust(trust: &mut Reader<'_>) -> Option<OnTrust> {
         "0 s",
         "Time from a site's first blocked claim until its manual procedure is organised.",
     );
-    Some(OnTrust { share: share?.value, extra: extra?, rebill: rebill?, lead_time: lead_time?.value })
+    let credit = trust.or_default::<OrNone<Money>>("credit", "none", "The most that a store hands out unpaid.");
+    let credit = credit.filter(|credit| credit.value.0.is_none() || who::refuse_without_prices(trust, "credit", known));
+    let refused = trust.or_default::<Share>(
+        "refused",
+        0,
+        "Share of the claims billed later that the payer refuses for good: the store has lost the price.",
+    );
+    Some(OnTrust {
+        share: share?,
+        who: who?,
+        extra: extra?,
+        rebill: rebill?,
+        lead_time: lead_time?.value,
+        credit: credit?.value.0,
+        refused: refused?.value,
+    })
+}
+
+fn read_tide_over(table: &mut Reader<'_>, known: Known<'_>) -> Option<TideOver> {
+    let share = table.required::<Share>("share", "Probability that a few days' supply is handed out.");
+    let supply = table.required_like::<Span>("supply", "\"3 d\"", "Supply handed out; the patient comes back for the rest.");
+    let supply = above_zero(table, "supply", supply);
+    let staff = minutes(table, "extra_minutes", "Staff minutes to hand it out.");
+    let times = table.or_default::<u32>("times", 1, "How often one patient is tided over at most.").and_then(|times| {
+        let number = u8::try_from(times.value).ok().filter(|times| (1..=100).contains(times));
+        if number.is_none() {
+            let message = format!("`times` in {} must be from 1 to 100", table.title());
+            table.refuse("times", message, "out of range", "1 is the usual");
+        }
+        number
+    });
+    let who = who::read(table, known);
+    Some(TideOver { share: share?.value, supply: supply?, staff: staff?, times: times?, who: who? })
+}
+
+fn read_cash(table: &mut Reader<'_>, known: Known<'_>) -> Option<Cash> {
+    let about = "Probability that the patient is willing to pay the price, flat or by price.";
+    let share = who::read_bands(table, "share", about, Some(known));
+    let who = who::read(table, known);
+    Some(Cash { share: share?, who: who? })
+}
+
+fn read_move(table: &mut Reader<'_>, known: Known<'_>) -> Option<Move> {
+    let share = table.required::<Share>(
+        "share",
+        "Probability, each time that a blocked patient has to decide, that he or she tries another pharmacy.",
+    );
+    let who = who::read(table, known);
+    let travel = table.or_default::<SpanLaw>("travel", "1 h", "Time until the patient stands at the other counter.");
+    let to = who::read_groups(table, "to", known);
+    let informed = table.or_default::<Share>(
+        "informed",
+        0,
+        "Share of the moving patients who look for a pharmacy whose claims get through.",
+    );
+    let permanent = table.or_default::<Share>("permanent", 0, "Share of the moving patients who do not come back.");
+    let fills =
+        table.or_default::<f64>("fills_per_year", 20, "Prescriptions that one patient fills in a year.").filter(|fills| {
+            let good = fills.value > 0.0 && fills.value <= 1000.0;
+            if !good {
+                let message = format!("`fills_per_year` in {} must be above 0 and at most 1000", table.title());
+                table.refuse("fills_per_year", message, "out of range", "for example 20");
+            }
+            good
+        });
+    let to = to.filter(|to| {
+        let sites: u64 =
+            known.network.map_or(2, |network| to.iter().map(|group| u64::from(network.pharmacies[group.0 as usize].sites)).sum());
+        if sites < 2 {
+            let message = format!("{} leads nowhere: there is no other pharmacy", table.title());
+            table.refuse("to", message, "no other pharmacy", "leave the response away, or name more pharmacies in `to`");
+        }
+        sites >= 2
+    });
+    Some(Move {
+        share: share?.value,
+        who: who?,
+        travel: travel?.value,
+        to: to?,
+        informed: informed?.value,
+        permanent: permanent?.value,
+        fills_per_year: fills?.value,
+    })
 }
 
 /// Minutes as a bare number: the unit is in the key.
-fn minutes(table: &mut Reader<'_>, key: &'static str, about: &'static str) -> Option<Span> {
+pub(super) fn minutes(table: &mut Reader<'_>, key: &'static str, about: &'static str) -> Option<Span> {
     let minutes = table.required::<f64>(key, about)?.value;
     if (0.0..=10_000.0).contains(&minutes) {
         return Some(Span::MINUTE.scaled(minutes));
@@ -115,12 +265,11 @@ fn minutes(table: &mut Reader<'_>, key: &'static str, about: &'static str) -> Op
     None
 }
 
-fn read_give_up(give_up: &mut Reader<'_>) -> Option<GiveUp> {
-    let share = give_up.required::<Share>(
-        "share",
-        "Probability, each time that a blocked patient has to decide, that he or she goes without.",
-    )?;
-    Some(GiveUp { share: share.value })
+fn read_give_up(give_up: &mut Reader<'_>, known: Known<'_>) -> Option<GiveUp> {
+    let share = give_up
+        .required::<Share>("share", "Probability, each time that a blocked patient has to decide, that he or she goes without.");
+    let who = who::read(give_up, known);
+    Some(GiveUp { share: share?.value, who: who? })
 }
 
 fn read_wait(wait: &mut Reader<'_>) -> Option<Wait> {

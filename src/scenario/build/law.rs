@@ -1,8 +1,8 @@
 //! Laws of chance: `"7 d"` or `{ lognormal = { median = "6 h", sigma = 1.0 } }`.
 
 use crate::input::{FromNode, Log, Node, Problem, Reader, Scope, Value, nearest, refuse_value};
-use crate::random::{CountLaw, Law, LawError, SpanLaw};
-use crate::units::Span;
+use crate::random::{CountLaw, Law, LawError, MoneyLaw, SpanLaw};
+use crate::units::{Money, Span};
 
 /// The laws, for messages.
 const KINDS: [&str; 9] =
@@ -28,6 +28,22 @@ impl Measure for f64 {
         self
     }
     const SAMPLE: &'static str = "200";
+}
+
+impl Measure for Money {
+    fn number(self) -> f64 {
+        self.usd()
+    }
+    const SAMPLE: &'static str = "\"60 usd\"";
+}
+
+impl FromNode for MoneyLaw {
+    const UNIT: &'static str = "money, or law of an amount of money";
+    const EXAMPLE: &'static str = "\"60 usd\"";
+
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
+        read::<Money>(node, scope, log).map(Self::new)
+    }
 }
 
 impl FromNode for SpanLaw {

@@ -48,7 +48,13 @@ pub(super) fn read_network(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow]
     check_number(connections.len(), top)?;
     apply_latencies(&mut connections, latencies?, names, top.log());
     shares_fit?;
-    Some(Network { pharmacies: pharmacies.groups, services: services.services, platforms, links: connections })
+    Some(Network {
+        pharmacies: pharmacies.groups,
+        services: services.services,
+        platforms,
+        links: connections,
+        secondary: Vec::new(),
+    })
 }
 
 fn read_files(top: &mut Reader<'_>) -> Option<()> {

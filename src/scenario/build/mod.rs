@@ -3,19 +3,23 @@
 mod capacity;
 mod checks;
 mod claims;
+mod copay;
 mod cross;
 mod csv_links;
 mod csv_nodes;
 mod demand;
 mod downtime;
 mod failures;
+mod finance;
 mod head;
 mod hours;
 mod law;
 mod links;
 mod names;
+mod orders;
 mod outages;
 mod pharmacies;
+mod pick_up;
 mod prescriptions;
 mod recovery;
 mod routes;
@@ -24,11 +28,13 @@ mod selector;
 mod services;
 mod shares;
 mod target;
+mod who;
 
 use self::names::Names;
 use super::{ReportGroups, Scenario};
 use crate::files::CsvTable;
-use crate::input::{Log, Map, Place, Reader, SourceId, Sources};
+use crate::input::{At, Log, Map, Place, Reader, SourceId, Sources};
+use crate::response::Downtime;
 
 /// The tables that `[network]` names.
 #[derive(Debug, Default)]
@@ -73,14 +79,32 @@ pub(super) fn build(
     let mut top = Reader::new(tree, place, "", "", log);
     let head = head::read(&mut top);
     let run = run::read(&mut top, metrics);
-    let network = links::read_network(&mut top, &names, &rows.rows, &link_rows);
+    let mut network = links::read_network(&mut top, &names, &rows.rows, &link_rows);
     let prescriptions = prescriptions::read(&mut top);
     let work = prescriptions::read_work(&mut top);
     let claims = claims::read(&mut top, &names);
     let rejects = claims::read_rejects(&mut top, &names);
     let outages = outages::read(&mut top, &names, network.as_ref(), run.as_ref());
     let failures = failures::read(&mut top, &names, network.as_ref(), run.as_ref(), &outages.ids);
-    let downtime = downtime::read(&mut top, &names);
+    let known = who::Known { names: &names, network: network.as_ref(), prescriptions: prescriptions.as_ref() };
+    let downtime = downtime::read(&mut top, known);
+    let pick_up = pick_up::read(&mut top);
+    let copay = copay::read(&mut top, known);
+    let money = finance::read(&mut top, known);
+    let around = orders::Around {
+        run: run.as_ref(),
+        outages: outages.read.as_deref(),
+        rejects: rejects.as_deref(),
+        claims: names.has(names::Kind::Payer),
+        on_trust: downtime.as_ref().is_none_or(|downtime| downtime.on_trust.is_some()),
+    };
+    let mut taken = outages.ids.clone();
+    taken.extend(failures.iter().flatten().map(|failure| At { value: failure.id.clone(), place }));
+    let orders = orders::read(&mut top, known, around, &taken);
+    let copay = copay.map(Option::unzip);
+    if let (Some(network), Some((_, Some(processor)))) = (&mut network, &copay) {
+        network.secondary.push(*processor);
+    }
     let checks = checks::read(&mut top, metrics);
     // With a section misspelt much seems to be missing that is not.
     if !top.finish() || !rows.complete {
@@ -93,6 +117,9 @@ pub(super) fn build(
         work: work.as_ref(),
         run: run.as_ref(),
         names: &names,
+        kind_matters: prescriptions.as_ref().is_none_or(|prescriptions| prescriptions.attributes.knows_supply())
+            || downtime.as_ref().is_none_or(Downtime::asks_for_kind),
+        patients_move: downtime.as_ref().is_some_and(|downtime| downtime.relocate.is_some()),
     };
     let places = cross::Places { tree, top: place };
     cross::check(&parts, &places, log);
@@ -103,6 +130,7 @@ pub(super) fn build(
     let (run, prescriptions, work) = (run?, prescriptions?, work?);
     let (head, claims, rejects, downtime, checks) = (head?, claims?, rejects?, downtime?, checks?);
     let (outages, failures) = (outages.read?, failures?);
+    let (pick_up, (copay, _), money, orders) = (pick_up?, copay?, money?, orders?);
     let targets = outages.iter().map(|outage| (&outage.id, &outage.target));
     let targets = targets.chain(failures.iter().map(|failure| (&failure.id, &failure.target)));
     let targets = targets.map(|(id, hit)| (id.clone(), target::described(hit, &network))).collect();
@@ -118,6 +146,10 @@ pub(super) fn build(
         claims,
         rejects,
         downtime,
+        pick_up,
+        copay,
+        money,
+        orders,
         outages,
         failures,
         checks,

@@ -1,0 +1,27 @@
+//! `[pick_up]`: how what is ready reaches the patient.
+
+use crate::input::{Given, Reader};
+use crate::random::SpanLaw;
+use crate::scenario::PickUp;
+use crate::units::{Share, Span};
+
+/// Reads the section; outer `None` after a mistake.
+#[expect(clippy::option_option, reason = "a mistake and none at all are two things")]
+pub(super) fn read(top: &mut Reader<'_>) -> Option<Option<PickUp>> {
+    let mut table = match top.section("pick_up") {
+        Given::Good(table) => table,
+        Given::Bad => return None,
+        Given::Absent => return Some(None),
+    };
+    let lag = table.or_default::<SpanLaw>("lag", "0 s", "Time from ready to picked up.");
+    let abandoned = table.or_default::<Share>("abandoned", 0, "Share that is never picked up.");
+    let (lag, abandoned) = (lag?.value, abandoned?.value);
+    if lag.mean() == Span::ZERO && abandoned == Share::NONE {
+        let (place, title) = (table.place(), table.title().to_owned());
+        let message = format!("{title} changes nothing: what is ready is picked up at once, by everybody");
+        table.log().refuse_at(place, message, "changes nothing", "give it a `lag` or a share `abandoned`, or leave it away");
+        return None;
+    }
+    table.finish();
+    Some(Some(PickUp { lag, abandoned }))
+}

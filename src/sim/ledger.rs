@@ -1,0 +1,141 @@
+//! What a prescription leaves behind when it ends: the patient's supply, and the store's money.
+
+use super::event::Event;
+use super::observer::{Fact, Observer, Supply};
+use super::world::World;
+use crate::engine::Calendar;
+use crate::random::Purpose;
+use crate::scenario::Copay;
+use crate::units::{Money, SimTime, Span};
+
+impl<O: Observer> World<'_, O> {
+    /// It is ready: when is it picked up, and was the patient without supply until then? Computed at once, so that days of waiting for a
+    /// pick-up never stand in the calendar.
+    pub(crate) fn supply(&mut self, now: SimTime, slot: u32, fact: &Fact) {
+        let scenario = self.blueprint.scenario;
+        if !self.blueprint.follows_supply {
+            return;
+        }
+        let (lag, abandoned) = scenario.pick_up.map_or((Span::ZERO, false), |pick_up| {
+            let abandoned =
+                pick_up.abandoned.value() > 0.0 && self.draw(slot, Purpose::Abandoned, 0).chance(pick_up.abandoned.value());
+            (pick_up.lag.sample(&mut self.draw(slot, Purpose::PickUp, 0)), abandoned)
+        });
+        let picked_up = if abandoned { SimTime::NEVER } else { now + lag };
+        let supply = Supply { gap: self.gap(slot, picked_up), abandoned };
+        self.observer.supplied(fact, supply);
+    }
+
+    /// It will not be filled, or was not by the end of the run.
+    pub(crate) fn no_supply(&mut self, slot: u32, fact: &Fact) {
+        if self.blueprint.follows_supply {
+            let supply = Supply { gap: self.gap(slot, SimTime::NEVER), abandoned: false };
+            self.observer.supplied(fact, supply);
+        }
+    }
+
+    /// Time without supply from run-out to pick-up, as far as it lies within the follow-up from the request.
+    fn gap(&self, slot: u32, picked_up: SimTime) -> Span {
+        let prescription = &self.pool[slot];
+        let scenario = self.blueprint.scenario;
+        let attributes = &scenario.prescriptions.attributes;
+        let run_out = attributes.run_out(self.address(slot), prescription.requested) + prescription.tided_over();
+        picked_up.min(prescription.requested + scenario.run.follow_up).since(run_out)
+    }
+
+    /// At the end of the run: those still on their way have not been supplied.
+    pub fn close(&mut self, now: SimTime) {
+        if !self.blueprint.follows_supply {
+            return;
+        }
+        for slot in 0..self.pool.len() {
+            let prescription = &self.pool[slot];
+            if prescription.is_waiting() {
+                let fact = self.fact(now, slot);
+                self.no_supply(slot, &fact);
+            }
+        }
+    }
+
+    fn price(&self, slot: u32) -> Money {
+        self.blueprint.scenario.prescriptions.attributes.price(self.address(slot))
+    }
+
+    /// A claim was paid: the store has the money after the payer's lag.
+    pub(crate) fn receive(&mut self, now: SimTime, slot: u32) {
+        if let Some(money) = self.blueprint.scenario.money {
+            let lag = money.payment_lag.sample(&mut self.draw(slot, Purpose::PaymentLag, 0));
+            let (site, price) = (self.pool[slot].site, self.price(slot));
+            self.observer.paid(site, now + lag, price);
+        }
+    }
+
+    /// The patient has paid at the counter.
+    pub(crate) fn receive_cash(&mut self, now: SimTime, slot: u32) {
+        if self.blueprint.scenario.money.is_some() {
+            let (site, price) = (self.pool[slot].site, self.price(slot));
+            self.observer.paid(site, now, price);
+        }
+    }
+
+    /// What a store may still hand out unpaid.
+    pub(crate) fn credit_left(&self, site: u32) -> Money {
+        let credit = self.blueprint.scenario.downtime.on_trust.as_ref().and_then(|trust| trust.credit);
+        let site = &self.sites[site as usize];
+        credit.map_or(Money::MAX, |credit| credit + site.advance - site.receivable)
+    }
+
+    /// Dispensed and not paid: the store waits for its money.
+    pub(crate) fn extend_credit(&mut self, fact: &Fact, slot: u32) {
+        let price = self.price(slot);
+        if !self.pool[slot].guaranteed {
+            self.sites[fact.site as usize].receivable += price;
+        }
+        self.observer.unsettled(fact, price, true);
+    }
+
+    /// The bill has been answered: paid, or refused for good.
+    pub(crate) fn close_credit(&mut self, fact: &Fact, slot: u32) {
+        let price = self.price(slot);
+        let guaranteed = self.pool[slot].guaranteed;
+        if !guaranteed {
+            self.sites[fact.site as usize].receivable -= price;
+        }
+        self.observer.unsettled(fact, price, false);
+        let refused = self.blueprint.scenario.downtime.on_trust.as_ref().map_or(0.0, |trust| trust.refused.value());
+        if !guaranteed && refused > 0.0 && self.draw(slot, Purpose::RebillRefused, 0).chance(refused) {
+            self.observer.written_off(fact, price);
+        } else {
+            self.receive(fact.now, slot);
+        }
+    }
+
+    /// Whether the patient has a copay card.
+    pub(crate) fn has_card(&self, slot: u32, copay: &Copay) -> bool {
+        self.draw(slot, Purpose::CopayCard, 0).chance(copay.share.value())
+    }
+
+    /// The copay card cannot be used: the patient pays what it would have covered, or will not, and then comes back or goes without.
+    pub(crate) fn card_blocked(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        let scenario = self.blueprint.scenario;
+        let Some(copay) = &scenario.copay else { return };
+        let automatic = scenario.downtime.decide_automatically(&self.view(now, slot));
+        if automatic.is_some() {
+            return self.carry_out(now, slot, automatic, calendar);
+        }
+        let fact = self.fact(now, slot);
+        if self.pool[slot].returns == 0 {
+            self.observer.copay_claim(&fact, false);
+        }
+        let out_of_pocket = || copay.out_of_pocket.sample(&mut self.draw(slot, Purpose::OutOfPocket, 0));
+        let mut shock = self.draw(slot, Purpose::PriceShock, 0);
+        if !shock.chance(copay.abandon.share(out_of_pocket).value()) {
+            return self.fill(now, slot, calendar);
+        }
+        if !shock.chance(copay.wait.value()) {
+            return self.give_up(now, slot);
+        }
+        let later = scenario.downtime.wait.as_ref().and_then(|wait| crate::response::Policy::decide(wait, &self.view(now, slot)));
+        self.carry_out(now, slot, later, calendar);
+    }
+}

@@ -1,0 +1,66 @@
+//! What a metric or series needs, and what a scenario has.
+
+use crate::scenario::Scenario;
+
+/// A set of features of a scenario: what a metric needs, or what a scenario has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Needs(u16);
+
+impl Needs {
+    /// Nothing: every scenario gives it.
+    pub const NOTHING: Self = Self(0);
+    /// A disruption, and so a twin.
+    pub const TWIN: Self = Self(1);
+    /// Supply in hand, for therapy gaps.
+    pub const SUPPLY: Self = Self(1 << 1);
+    /// Pick-up, which can fail.
+    pub const PICK_UP: Self = Self(1 << 2);
+    /// Prices, for receivables.
+    pub const PRICES: Self = Self(1 << 3);
+    /// Payment lags and reserves.
+    pub const MONEY: Self = Self(1 << 4);
+    /// Patients who pay.
+    pub const CASH: Self = Self(1 << 5);
+    /// Patients who are tided over.
+    pub const TIDE_OVER: Self = Self(1 << 6);
+    /// Patients who go elsewhere.
+    pub const MOVE: Self = Self(1 << 7);
+    /// Copay cards.
+    pub const COPAY: Self = Self(1 << 8);
+    /// Outages, with a first onset and an end.
+    pub const OUTAGE: Self = Self(1 << 9);
+
+    /// Both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether everything in `self` is in `had`.
+    #[must_use]
+    pub const fn met_by(self, had: Self) -> bool {
+        self.0 & !had.0 == 0
+    }
+
+    /// What a scenario has.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        let attributes = &scenario.prescriptions.attributes;
+        let downtime = &scenario.downtime;
+        let supply_orders = scenario.orders.iter().filter_map(|order| order.actions.emergency_supply);
+        let tide_over = downtime.tide_over.is_some() || supply_orders.into_iter().any(|order| order.supply.is_some());
+        let features = [
+            (scenario.is_disrupted(), Self::TWIN),
+            (attributes.knows_supply(), Self::SUPPLY),
+            (scenario.pick_up.is_some(), Self::PICK_UP),
+            (attributes.knows_prices(), Self::PRICES),
+            (scenario.money.is_some(), Self::MONEY),
+            (downtime.cash.is_some(), Self::CASH),
+            (tide_over, Self::TIDE_OVER),
+            (downtime.relocate.is_some(), Self::MOVE),
+            (scenario.copay.is_some(), Self::COPAY),
+            (!scenario.outages.is_empty(), Self::OUTAGE),
+        ];
+        features.into_iter().filter(|(has, _)| *has).fold(Self::NOTHING, |all, (_, feature)| all.and(feature))
+    }
+}

@@ -1,0 +1,198 @@
+//! Orders and playbooks: what sets them off, and what they change while they are in force.
+
+use super::event::{Event, OrderStep};
+use super::observer::Observer;
+use super::prescription::Stage;
+use super::world::World;
+use crate::engine::Calendar;
+use crate::random::{Purpose, StreamPurpose};
+use crate::response::Emergency;
+use crate::scenario::Trigger;
+use crate::units::{SimTime, Span};
+
+/// How often the trigger of an order is looked at.
+const LOOK: Span = Span::HOUR;
+const WEEK: Span = Span::from_micros(7 * Span::DAY.micros());
+/// Looks in a day.
+const LOOKS_A_DAY: usize = 24;
+
+impl<O: Observer> World<'_, O> {
+    pub(crate) fn reset_orders(&mut self) {
+        let scenario = self.blueprint.scenario;
+        self.orders_in_force.clear();
+        self.watched.clear();
+        self.watched.resize(scenario.orders.len(), [0; LOOKS_A_DAY + 1]);
+        self.priorities.clear();
+        for _ in &self.blueprint.groups {
+            self.priorities.extend(scenario.prescriptions.classes.iter().map(|class| class.priority));
+        }
+    }
+
+    /// Orders are for a disruption: the twin, which has none, has no orders either.
+    pub(crate) fn schedule_orders(&mut self, calendar: &mut Calendar<Event>) {
+        if !self.timeline.is_run {
+            return;
+        }
+        for (index, order) in self.blueprint.scenario.orders.iter().enumerate() {
+            let number = index as u32;
+            let event = |step| Event::Order { index: number, step };
+            let decided = match order.trigger {
+                Trigger::At(time) => Some(SimTime::ZERO + time),
+                Trigger::After { outage, delay } => {
+                    let onset = self.timeline.spans.get(outage).and_then(|(onset, _)| *onset);
+                    let Some(onset) = onset else { continue };
+                    Some(onset + delay)
+                }
+                Trigger::Backlog(_) | Trigger::ShareDelayed(_) => None,
+            };
+            match decided {
+                Some(time) => calendar.schedule(time + self.lead_time(number), event(OrderStep::Begin)),
+                None => calendar.schedule(SimTime::ZERO + LOOK, event(OrderStep::Watch)),
+            }
+        }
+    }
+
+    fn lead_time(&self, order: u32) -> Span {
+        let law = &self.blueprint.scenario.orders[order as usize].lead_time;
+        law.sample(&mut self.chance.stream(StreamPurpose::OrderLeadTime, order))
+    }
+
+    /// The next step of an order.
+    pub(crate) fn order_step(&mut self, now: SimTime, index: u32, step: OrderStep, calendar: &mut Calendar<Event>) {
+        let order = &self.blueprint.scenario.orders[index as usize];
+        match step {
+            OrderStep::Watch => {
+                let (time, step) = if self.is_triggered(now, index) {
+                    (now + self.lead_time(index), OrderStep::Begin)
+                } else {
+                    (now + LOOK, OrderStep::Watch)
+                };
+                calendar.schedule(time, Event::Order { index, step });
+            }
+            OrderStep::Begin => {
+                self.orders_in_force.push(index);
+                self.observer.order_began(now, index);
+                if let Some(lasts) = order.lasts {
+                    calendar.schedule(now + lasts, Event::Order { index, step: OrderStep::End });
+                }
+                self.apply_orders(now, index, calendar);
+                self.pay_in_advance(now, index, calendar);
+            }
+            OrderStep::Pay => self.pay_in_advance(now, index, calendar),
+            OrderStep::End => {
+                self.orders_in_force.retain(|&other| other != index);
+                self.apply_orders(now, index, calendar);
+            }
+        }
+    }
+
+    /// Whether the state is such that the order is decided on.
+    fn is_triggered(&mut self, now: SimTime, index: u32) -> bool {
+        let order = &self.blueprint.scenario.orders[index as usize];
+        let concerns = |group: u32| order.groups[group as usize];
+        match order.trigger {
+            Trigger::Backlog(limit) => {
+                let (mut held, mut per_day) = (0u64, 0.0);
+                for site in self.sites.iter().filter(|site| concerns(site.group)) {
+                    per_day += self.blueprint.groups[site.group as usize].mean_per_day(site.rate);
+                }
+                for prescription in self.pool.iter() {
+                    let blocked = matches!(prescription.stage, Stage::Held | Stage::Pause) && !prescription.dispensed;
+                    held += u64::from(blocked && concerns(self.sites[prescription.site as usize].group));
+                }
+                held as f64 >= limit.days() * per_day
+            }
+            Trigger::ShareDelayed(limit) => {
+                let requested: u64 = self.sites.iter().filter(|site| concerns(site.group)).map(|site| site.requested).sum();
+                let watched = &mut self.watched[index as usize];
+                watched.rotate_right(1);
+                watched[0] = requested;
+                let in_a_day = requested - watched[LOOKS_A_DAY];
+                let late = self.pool.iter().filter(|prescription| {
+                    prescription.is_waiting()
+                        && now.since(prescription.requested) > Span::DAY
+                        && concerns(self.sites[prescription.site as usize].group)
+                });
+                in_a_day > 0 && late.count() as f64 >= limit.value() * in_a_day as f64
+            }
+            Trigger::At(_) | Trigger::After { .. } => false,
+        }
+    }
+
+    /// Sets speeds and priorities at the sites of an order to what the orders in force make of them.
+    fn apply_orders(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
+        let blueprint = self.blueprint;
+        let orders = &blueprint.scenario.orders;
+        let classes = &blueprint.scenario.prescriptions.classes;
+        for (number, group) in blueprint.groups.iter().enumerate() {
+            if !orders[index as usize].groups[number] {
+                continue;
+            }
+            let mut surge = 1.0;
+            for (class, usual) in classes.iter().enumerate() {
+                self.priorities[number * classes.len() + class] = usual.priority;
+            }
+            for &order in &self.orders_in_force {
+                let order = &orders[order as usize];
+                if !order.groups[number] {
+                    continue;
+                }
+                surge *= order.actions.staff.unwrap_or(1.0);
+                for (class, first) in order.actions.prioritise.iter().flatten().enumerate() {
+                    if *first {
+                        self.priorities[number * classes.len() + class] = 0;
+                    }
+                }
+            }
+            for site in group.first_site..group.first_site + group.sites {
+                let station = blueprint.places.site(site);
+                let before = core::mem::replace(&mut self.stations[station as usize].surge, surge);
+                let speed = self.stations[station as usize].speed / before * surge;
+                self.set_speed(now, station, speed, calendar);
+            }
+        }
+    }
+
+    fn pay_in_advance(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
+        let order = &self.blueprint.scenario.orders[index as usize];
+        let Some(amount) = order.actions.interim_payment.filter(|_| self.orders_in_force.contains(&index)) else { return };
+        for site in 0..self.sites.len() as u32 {
+            if order.groups[self.sites[site as usize].group as usize] {
+                self.sites[site as usize].advance += amount;
+                self.observer.paid(site, now, amount);
+            }
+        }
+        calendar.schedule(now + WEEK, Event::Order { index, step: OrderStep::Pay });
+    }
+
+    /// The waiting line of a drug class at a site.
+    #[inline]
+    pub(crate) fn priority(&self, site: u32, class: u8) -> u8 {
+        let group = self.sites[site as usize].group as usize;
+        self.priorities[group * self.blueprint.scenario.prescriptions.classes.len() + usize::from(class)]
+    }
+
+    /// What an order in force asks pharmacies of a group to hand out to those insured with a payer.
+    pub(crate) fn emergency_for(&self, group: u32, payer: u16) -> Option<Emergency> {
+        self.orders_for(group, payer).find_map(|index| self.blueprint.scenario.orders[index as usize].actions.emergency_supply)
+    }
+
+    /// Whether an order in force waives a rejection of this kind.
+    pub(crate) fn is_waived(&self, slot: u32, kind: usize) -> bool {
+        let prescription = &self.pool[slot];
+        let group = self.sites[prescription.site as usize].group;
+        self.orders_for(group, prescription.payer).any(|index| {
+            let waive = &self.blueprint.scenario.orders[index as usize].actions.waive;
+            waive
+                .as_ref()
+                .is_some_and(|(kinds, share)| kinds[kind] && self.draw(slot, Purpose::Waived, index as u16).chance(share.value()))
+        })
+    }
+
+    fn orders_for(&self, group: u32, payer: u16) -> impl Iterator<Item = u32> {
+        self.orders_in_force.iter().copied().filter(move |&index| {
+            let order = &self.blueprint.scenario.orders[index as usize];
+            order.groups[group as usize] && order.payers.as_ref().is_none_or(|payers| payers[usize::from(payer)])
+        })
+    }
+}

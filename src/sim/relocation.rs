@@ -1,0 +1,109 @@
+//! Patients who take a prescription to another pharmacy, and those who leave theirs for good.
+
+use super::event::Event;
+use super::observer::Observer;
+use super::prescription::{NONE, Stage};
+use super::world::World;
+use crate::engine::Calendar;
+use crate::random::Purpose;
+use crate::response::Move;
+use crate::units::SimTime;
+
+/// So many pharmacies are asked by a patient who looks for one whose claims get through.
+const ASKED: u16 = 8;
+
+/// Draws of [`Purpose::MoveTo`] for each move: whether informed, for good, the way, and the pharmacies asked.
+const DRAWS_PER_MOVE: u16 = 16;
+
+impl<O: Observer> World<'_, O> {
+    /// The patient goes to another pharmacy and stands in line there; false if none is found.
+    pub(crate) fn relocate(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) -> bool {
+        let Some(settings) = &self.blueprint.scenario.downtime.relocate else { return false };
+        let first = u16::from(self.pool[slot].moves) * DRAWS_PER_MOVE;
+        let informed = self.draw(slot, Purpose::MoveTo, first).chance(settings.informed.value());
+        let for_good = self.draw(slot, Purpose::MoveTo, first + 1).chance(settings.permanent.value());
+        let chosen = (0..ASKED)
+            .map(|asked| self.pharmacy_at(slot, Purpose::MoveTo, first + 3 + asked))
+            .find(|&site| site != self.pool[slot].site && (!informed || self.would_get_through(slot, site)));
+        let Some(site) = chosen else { return false };
+        let travel = settings.travel.sample(&mut self.draw(slot, Purpose::MoveTo, first + 2));
+        let prescription = &mut self.pool[slot];
+        if prescription.moves == 0 {
+            let home = prescription.home;
+            let fact = self.fact(now, slot);
+            self.observer.moved(&fact);
+            self.sites[home as usize].patients_lost += u32::from(for_good);
+        }
+        let prescription = &mut self.pool[slot];
+        prescription.moves += 1;
+        prescription.retries = 0;
+        prescription.stage = Stage::Travel;
+        self.hand_over(slot, site);
+        self.schedule_wake(now + travel, slot, calendar);
+        true
+    }
+
+    /// A request of a patient who has left the pharmacy for good goes to another one from the first. It counts as requested where the patient
+    /// used to go, so that run and twin meet the same prescription.
+    pub(crate) fn place_with_another(&mut self, now: SimTime, slot: u32) {
+        let Some(settings) = &self.blueprint.scenario.downtime.relocate else { return };
+        let site = &self.sites[self.pool[slot].home as usize];
+        if site.patients_lost == 0 {
+            return;
+        }
+        let patients = self.patients_of(self.pool[slot].home, settings);
+        let share = (f64::from(site.patients_lost) / patients).min(1.0);
+        if !self.draw(slot, Purpose::Left, 0).chance(share) {
+            return;
+        }
+        let chosen =
+            (0..ASKED).map(|asked| self.pharmacy_at(slot, Purpose::Left, 1 + asked)).find(|&to| to != self.pool[slot].site);
+        if let Some(to) = chosen {
+            let fact = self.fact(now, slot);
+            self.observer.moved(&fact);
+            self.pool[slot].moves = 1;
+            self.hand_over(slot, to);
+        }
+    }
+
+    /// How many patients stand behind a pharmacy's demand, at least one.
+    fn patients_of(&self, site: u32, settings: &Move) -> f64 {
+        let group = &self.blueprint.groups[self.sites[site as usize].group as usize];
+        let per_day = group.mean_per_day(self.sites[site as usize].rate);
+        (per_day * 365.0 / settings.fills_per_year).max(1.0)
+    }
+
+    /// One of the pharmacies that patients go to, each as likely as the others.
+    fn pharmacy_at(&self, slot: u32, purpose: Purpose, number: u16) -> u32 {
+        let all = self.blueprint.destinations;
+        let place = (self.draw(slot, purpose, number).uniform() * f64::from(all)) as u32;
+        self.blueprint.destination(place.min(all - 1))
+    }
+
+    /// The prescription belongs to another pharmacy from now on.
+    fn hand_over(&mut self, slot: u32, to: u32) {
+        let from = core::mem::replace(&mut self.pool[slot].site, to);
+        let old = &mut self.sites[from as usize];
+        old.moved_out += 1;
+        old.in_system -= 1;
+        let new = &mut self.sites[to as usize];
+        new.moved_in += 1;
+        new.in_system += 1;
+        self.assert_conservation(from);
+        self.assert_conservation(to);
+    }
+
+    /// Whether a claim for the prescription would get through from another pharmacy.
+    fn would_get_through(&self, slot: u32, site: u32) -> bool {
+        let (route, group) = (self.sites[site as usize].route(), self.sites[site as usize].group);
+        let payer = self.pool[slot].payer;
+        let mut station = self.blueprint.first_hop(route, payer);
+        while station != NONE {
+            if !self.works_for(station, group) {
+                return false;
+            }
+            station = self.blueprint.next(station, payer);
+        }
+        true
+    }
+}
