@@ -155,6 +155,8 @@ pub struct Claims {
 pub struct PickUp {
     /// Time from ready to picked up.
     pub lag: SpanLaw,
+    /// Time until a patient with nothing left picks up what is ready, if that is sooner; `None`: running out hurries nobody.
+    pub lag_when_out: Option<SpanLaw>,
     /// Share that is never picked up.
     pub abandoned: Share,
 }

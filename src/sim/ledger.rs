@@ -5,7 +5,7 @@ use super::observer::{Fact, Observer, Supply};
 use super::world::World;
 use crate::engine::Calendar;
 use crate::random::Purpose;
-use crate::scenario::Copay;
+use crate::scenario::{Copay, PickUp};
 use crate::units::{Money, SimTime, Span};
 
 impl<O: Observer> World<'_, O> {
@@ -16,14 +16,33 @@ impl<O: Observer> World<'_, O> {
         if !self.blueprint.follows_supply {
             return;
         }
-        let (lag, abandoned) = scenario.pick_up.map_or((Span::ZERO, false), |pick_up| {
-            let abandoned =
-                pick_up.abandoned.value() > 0.0 && self.draw(slot, Purpose::Abandoned, 0).chance(pick_up.abandoned.value());
-            (pick_up.lag.sample(&mut self.draw(slot, Purpose::PickUp, 0)), abandoned)
-        });
-        let picked_up = if abandoned { SimTime::NEVER } else { now + lag };
+        let (picked_up, abandoned) = match scenario.pick_up {
+            None => (now, false),
+            Some(pick_up) if self.is_abandoned(slot, pick_up) => (SimTime::NEVER, true),
+            Some(pick_up) => (self.pick_up_time(now, slot, pick_up), false),
+        };
         let supply = Supply { gap: self.gap(slot, picked_up), abandoned };
         self.observer.supplied(fact, supply);
+    }
+
+    fn is_abandoned(&self, slot: u32, pick_up: PickUp) -> bool {
+        let share = pick_up.abandoned.value();
+        share > 0.0 && self.draw(slot, Purpose::Abandoned, 0).chance(share)
+    }
+
+    /// When what is ready is picked up: after the usual lag, or sooner by a patient who runs out before.
+    fn pick_up_time(&self, now: SimTime, slot: u32, pick_up: PickUp) -> SimTime {
+        let usual = now + pick_up.lag.sample(&mut self.draw(slot, Purpose::PickUp, 0));
+        let Some(law) = pick_up.lag_when_out else { return usual };
+        let hurried = self.run_out(slot).max(now) + law.sample(&mut self.draw(slot, Purpose::PickUp, 1));
+        usual.min(hurried)
+    }
+
+    /// When the patient has nothing left, what was handed out meanwhile included.
+    fn run_out(&self, slot: u32) -> SimTime {
+        let prescription = &self.pool[slot];
+        let attributes = &self.blueprint.scenario.prescriptions.attributes;
+        attributes.run_out(self.address(slot), prescription.requested) + prescription.tided_over()
     }
 
     /// It will not be filled, or was not by the end of the run.
@@ -36,11 +55,9 @@ impl<O: Observer> World<'_, O> {
 
     /// Time without supply from run-out to pick-up, as far as it lies within the follow-up from the request.
     fn gap(&self, slot: u32, picked_up: SimTime) -> Span {
-        let prescription = &self.pool[slot];
-        let scenario = self.blueprint.scenario;
-        let attributes = &scenario.prescriptions.attributes;
-        let run_out = attributes.run_out(self.address(slot), prescription.requested) + prescription.tided_over();
-        picked_up.min(prescription.requested + scenario.run.follow_up).since(run_out)
+        let requested = self.pool[slot].requested;
+        let end = requested + self.blueprint.scenario.run.follow_up;
+        picked_up.min(end).since(self.run_out(slot))
     }
 
     /// At the end of the run: those still on their way have not been supplied.

@@ -1,6 +1,6 @@
 //! `[pick_up]`: how what is ready reaches the patient.
 
-use crate::input::{Given, Reader};
+use crate::input::{Given, OrNone, Reader};
 use crate::random::SpanLaw;
 use crate::scenario::PickUp;
 use crate::units::{Share, Span};
@@ -14,8 +14,13 @@ pub(super) fn read(top: &mut Reader<'_>) -> Option<Option<PickUp>> {
         Given::Absent => return Some(None),
     };
     let lag = table.or_default::<SpanLaw>("lag", "0 s", "Time from ready to picked up.");
+    let when_out = table.or_default::<OrNone<SpanLaw>>(
+        "lag_when_out",
+        "none",
+        "Time until a patient with nothing left picks up what is ready, if that is sooner.",
+    );
     let abandoned = table.or_default::<Share>("abandoned", 0, "Share that is never picked up.");
-    let (lag, abandoned) = (lag?.value, abandoned?.value);
+    let (lag, lag_when_out, abandoned) = (lag?.value, when_out?.value.0, abandoned?.value);
     if lag.mean() == Span::ZERO && abandoned == Share::NONE {
         let (place, title) = (table.place(), table.title().to_owned());
         let message = format!("{title} changes nothing: what is ready is picked up at once, by everybody");
@@ -23,5 +28,5 @@ pub(super) fn read(top: &mut Reader<'_>) -> Option<Option<PickUp>> {
         return None;
     }
     table.finish();
-    Some(Some(PickUp { lag, abandoned }))
+    Some(Some(PickUp { lag, lag_when_out, abandoned }))
 }
