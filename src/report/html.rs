@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::figures::{Figure, svg};
 use super::hit::{self, HitRow};
-use super::{findings, words};
+use super::{findings, side_by_side, words};
 use crate::experiment::{Estimate, METRICS, Outcome};
 use crate::units::{CivilTime, SimTime, Span};
 
@@ -47,6 +47,7 @@ pub fn html(outcome: &Outcome, figures: &[Figure], provenance: &Provenance) -> S
                         @for figure in figures { (picture(figure)) }
                     }
                     (who_is_hit(outcome))
+                    (side_by_side::tables(outcome))
                     (theory(outcome))
                     (assumptions(outcome))
                     (how_to_read(outcome))
@@ -143,7 +144,7 @@ fn picture(figure: &Figure) -> Markup {
 }
 
 /// An estimate with its interval below, in a cell.
-fn cell(unit: &str, estimate: Option<Estimate>) -> Markup {
+pub(super) fn cell(unit: &str, estimate: Option<Estimate>) -> Markup {
     let (value, interval) = words::parts(unit, estimate);
     html! {
         td.n {

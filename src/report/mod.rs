@@ -10,6 +10,7 @@ mod hit;
 mod html;
 mod network_map;
 mod results;
+mod side_by_side;
 mod tables;
 mod terminal;
 mod words;

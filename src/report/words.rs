@@ -23,6 +23,7 @@ impl Ruler {
             "h" => (1.0 / 24.0, " days"),
             "d" if size < 1.0 && size > 0.0 => (24.0, " h"),
             "d" => (1.0, " days"),
+            "USD" => (1.0, " USD"),
             _ => (1.0, ""),
         };
         let shown = size * factor;

@@ -177,8 +177,10 @@ pub struct Copay {
 }
 
 /// `[money]`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Finance {
+    /// Marked pharmacy groups, which live on what payers and patients pay.
+    pub groups: Vec<bool>,
     /// Time from adjudication to payment.
     pub payment_lag: SpanLaw,
     /// What a store has put by for days when less comes in than usual.

@@ -5,7 +5,7 @@ use super::observer::{Fact, Observer, Supply};
 use super::world::World;
 use crate::engine::Calendar;
 use crate::random::Purpose;
-use crate::scenario::{Copay, PickUp};
+use crate::scenario::{Copay, Finance, PickUp};
 use crate::units::{Money, SimTime, Span};
 
 impl<O: Observer> World<'_, O> {
@@ -80,7 +80,7 @@ impl<O: Observer> World<'_, O> {
 
     /// A claim was paid: the store has the money after the payer's lag.
     pub(crate) fn receive(&mut self, now: SimTime, slot: u32) {
-        if let Some(money) = self.blueprint.scenario.money {
+        if let Some(money) = self.books_of(self.pool[slot].site) {
             let lag = money.payment_lag.sample(&mut self.draw(slot, Purpose::PaymentLag, 0));
             let (site, price) = (self.pool[slot].site, self.price(slot));
             self.observer.paid(site, now + lag, price);
@@ -89,10 +89,16 @@ impl<O: Observer> World<'_, O> {
 
     /// The patient has paid at the counter.
     pub(crate) fn receive_cash(&mut self, now: SimTime, slot: u32) {
-        if self.blueprint.scenario.money.is_some() {
+        if self.books_of(self.pool[slot].site).is_some() {
             let (site, price) = (self.pool[slot].site, self.price(slot));
             self.observer.paid(site, now, price);
         }
+    }
+
+    /// The terms of a store whose money is followed.
+    pub(crate) fn books_of(&self, site: u32) -> Option<&'_ Finance> {
+        let group = self.sites[site as usize].group as usize;
+        self.blueprint.scenario.money.as_ref().filter(|money| money.groups[group])
     }
 
     /// What a store may still hand out unpaid.

@@ -24,12 +24,13 @@ impl CashBooks {
         Self { stores, ..Self::default() }
     }
 
-    /// The books of some stores, each with the same reserve.
-    pub(crate) fn of<'a>(stores: impl Iterator<Item = Receipts<'a>>, reserve: Money, days: usize) -> Self {
-        let mut books = Self { gap: vec![0.0; days], ..Self::default() };
+    /// The books of those of a group's stores whose money is followed, each with the same reserve.
+    pub(crate) fn of<'a>(all: u64, stores: impl Iterator<Item = Receipts<'a>>, reserve: Money, days: usize) -> Self {
+        let mut books = Self { stores: all, gap: vec![0.0; days], ..Self::default() };
+        let mut followed = 0u64;
         let (mut peaks, mut normal, mut days_below, mut stores_below) = (0.0, 0.0, 0u64, 0u64);
         for (run, twin) in stores {
-            books.stores += 1;
+            followed += 1;
             let (mut gap, mut peak, mut below) = (0i64, 0i64, 0u64);
             for (day, (paid, usual)) in run.iter().zip(twin).enumerate() {
                 gap += usual - paid;
@@ -42,8 +43,10 @@ impl CashBooks {
             days_below += below;
             stores_below += u64::from(below > 0);
         }
-        if books.stores > 0 {
-            let count = books.stores as f64;
+        if followed == 0 {
+            books.gap.clear();
+        } else {
+            let count = followed as f64;
             books.gap.iter_mut().for_each(|gap| *gap /= count);
             books.peak_usd = Some(peaks / count);
             books.peak_days = (normal > 0.0).then(|| peaks / (normal / days as f64));
@@ -68,7 +71,7 @@ mod tests {
         // The first is paid two days late; the second is not hit.
         let late = (&[0, 0, 300, 100][..], &[100, 100, 100, 100][..]);
         let even = (&[50, 50, 50, 50][..], &[50, 50, 50, 50][..]);
-        let books = CashBooks::of([late, even].into_iter(), Money::from_cents(150), 4);
+        let books = CashBooks::of(2, [late, even].into_iter(), Money::from_cents(150), 4);
         assert_eq!(books.gap, [0.5, 1.0, 0.0, 0.0]);
         assert_eq!(books.peak_usd, Some(1.0), "2.00 of the first, nothing of the second");
         assert_eq!(books.peak_days, Some(2.0 / 1.5), "over normal receipts of 1.50 a day");

@@ -159,7 +159,9 @@ impl<O: Observer> World<'_, O> {
         for site in 0..self.sites.len() as u32 {
             if order.groups[self.sites[site as usize].group as usize] {
                 self.sites[site as usize].advance += amount;
-                self.observer.paid(site, now, amount);
+                if self.books_of(site).is_some() {
+                    self.observer.paid(site, now, amount);
+                }
             }
         }
         calendar.schedule(now + WEEK, Event::Order { index, step: OrderStep::Pay });

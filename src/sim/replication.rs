@@ -423,7 +423,7 @@ impl<'b> Workspace<'b> {
         let world = &self.run.world;
         let belongs = |site: &&Site| self.plan.group_is_class[group] || self.plan.group_cells[group].contains(&site.cell);
         let stores = || world.sites.iter().enumerate().filter(|(_, site)| belongs(site)).map(|(index, _)| index);
-        let (Some(money), Some(twin), false) = (self.blueprint.scenario.money, &self.twin, self.plan.group_is_class[group])
+        let (Some(money), Some(twin), false) = (&self.blueprint.scenario.money, &self.twin, self.plan.group_is_class[group])
         else {
             return CashBooks::closed(stores().count() as u64);
         };
@@ -433,7 +433,8 @@ impl<'b> Workspace<'b> {
             let own = index * days..(index + 1) * days;
             (&run.receipts[own.clone()], &twin.receipts[own])
         };
-        CashBooks::of(stores().map(of_store), money.reserve, days)
+        let followed = stores().filter(|&index| money.groups[world.sites[index].group as usize]);
+        CashBooks::of(stores().count() as u64, followed.map(of_store), money.reserve, days)
     }
 
     fn node_values(&self) -> Vec<Option<f64>> {

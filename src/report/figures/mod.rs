@@ -4,6 +4,7 @@
 
 mod backlog_fan;
 mod canvas;
+mod cash_gap;
 mod chart;
 mod delay_by_type;
 mod delay_ccdf;
@@ -31,6 +32,7 @@ use super::tables::Cell;
 use super::words;
 use crate::experiment::Outcome;
 use crate::files;
+use crate::units::Span;
 
 /// A figure: the chart and the data in it.
 #[derive(Clone, PartialEq, Debug)]
@@ -55,7 +57,7 @@ impl Figure {
 
 /// Every figure, in the order of the report; `None` where the outcome has nothing to show in it.
 pub const FIGURES: &[fn(&Outcome) -> Option<Figure>] =
-    &[delay_ccdf::figure, backlog_fan::figure, recovery_curve::figure, delay_by_type::figure];
+    &[delay_ccdf::figure, backlog_fan::figure, recovery_curve::figure, delay_by_type::figure, cash_gap::figure];
 
 /// The figures that this outcome has.
 #[must_use]
@@ -68,26 +70,32 @@ fn source(outcome: &Outcome) -> String {
     format!("Source: simulation of “{}”; {}. Model results, not data.", outcome.title, super::findings::scope(outcome))
 }
 
-/// Shading and marks of the disruptions on an axis of hours.
+/// More labels than this push the plot off the sheet.
+const MOST_NAMED: usize = 3;
+
+/// Shading and marks of the disruptions on an axis of hours. The longest few are named.
 fn disruptions(outcome: &Outcome) -> Vec<Layer> {
-    let shown = outcome.disruptions.iter().filter_map(|spell| Some((spell, spell.onset?)));
-    shown
-        .map(|(spell, onset)| match spell.restored {
-            Some(restored) => Layer::Interval(Interval {
-                from: onset.hours(),
-                to: restored.hours(),
-                label: format!("{} ({})", words::sentence(&spell.id.replace('-', " ")), words::length(restored.since(onset))),
-                colour: style::SHADE,
-            }),
-            None => Layer::Marker(Marker {
-                at: onset.hours(),
-                label: format!("{} begins", words::sentence(&spell.id.replace('-', " "))),
-                colour: style::INK,
-                dash: Dash::Dotted,
-                interval: None,
-            }),
-        })
-        .collect()
+    let shown: Vec<_> = outcome.disruptions.iter().filter_map(|spell| Some((spell, spell.onset?))).collect();
+    let length = |index: usize| shown[index].0.restored.map_or(Span::MAX, |restored| restored.since(shown[index].1));
+    let mut by_length: Vec<usize> = (0..shown.len()).collect();
+    by_length.sort_by_key(|&index| core::cmp::Reverse(length(index)));
+    let unnamed = if shown.len() > MOST_NAMED + 1 { by_length.split_off(MOST_NAMED) } else { Vec::new() };
+    let layers = shown.iter().enumerate().map(|(index, (spell, onset))| {
+        let name = words::sentence(&spell.id.replace('-', " "));
+        let label = match (unnamed.iter().position(|&other| other == index), spell.restored) {
+            (Some(0), _) => format!("and {} more", unnamed.len()),
+            (Some(_), _) => String::new(),
+            (None, Some(restored)) => format!("{name} ({})", words::length(restored.since(*onset))),
+            (None, None) => format!("{name} begins"),
+        };
+        match spell.restored {
+            Some(restored) => {
+                Layer::Interval(Interval { from: onset.hours(), to: restored.hours(), label, colour: style::SHADE })
+            }
+            None => Layer::Marker(Marker { at: onset.hours(), label, colour: style::INK, dash: Dash::Dotted, interval: None }),
+        }
+    });
+    layers.collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `[money]`: when payers pay, and what stores have put by.
 
-use super::who::Known;
+use super::who::{self, Known};
 use crate::input::{Given, Reader};
 use crate::random::SpanLaw;
 use crate::scenario::Finance;
@@ -20,6 +20,7 @@ pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>) -> Option<Option<Fina
         "\"50000 usd\"",
         "What a store has put by for days when less comes in than usual.",
     );
+    let groups = who::read_groups(&mut table, "pharmacy", known);
     let place = table.place();
     table.finish();
     if !known.has_prices() {
@@ -27,5 +28,11 @@ pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>) -> Option<Option<Fina
         top.log().refuse_at(place, "[money] has nothing to count: prescriptions have no prices", "no prices", help);
         return None;
     }
-    Some(Some(Finance { payment_lag: payment_lag?.value, reserve: reserve?.value }))
+    let mut marked = vec![false; known.network.map_or(0, |network| network.pharmacies.len())];
+    for group in groups? {
+        if let Some(mark) = marked.get_mut(group.0 as usize) {
+            *mark = true;
+        }
+    }
+    Some(Some(Finance { groups: marked, payment_lag: payment_lag?.value, reserve: reserve?.value }))
 }
