@@ -125,6 +125,8 @@ pub fn run(scenario: &Scenario, listener: &dyn Listener) -> Outcome {
     let finished = core::sync::atomic::AtomicU32::new(0);
     let mut results: Vec<ReplicationResult> = Vec::new();
     let mut width = None;
+    // With fewer replications than threads the twins take the threads that are left.
+    let twins_apart = (planned as usize) < rayon::current_num_threads();
     // Workspaces live as long as the run and are handed from one replication to the next.
     let workspaces: std::sync::Mutex<Vec<Workspace<'_>>> = std::sync::Mutex::default();
 
@@ -135,7 +137,10 @@ pub fn run(scenario: &Scenario, listener: &dyn Listener) -> Outcome {
             .with_max_len(1)
             .map(|index| {
                 let idle = workspaces.lock().ok().and_then(|mut idle| idle.pop());
-                let mut workspace = idle.unwrap_or_else(|| Workspace::new(&blueprint, &plan));
+                let mut workspace = idle.unwrap_or_else(|| {
+                    let new = Workspace::new(&blueprint, &plan);
+                    if twins_apart { new.with_twin_apart() } else { new }
+                });
                 let result = workspace.replicate_unless(index, || listener.stop());
                 if let Ok(mut idle) = workspaces.lock() {
                     idle.push(workspace);

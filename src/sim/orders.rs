@@ -8,7 +8,7 @@ use crate::engine::Calendar;
 use crate::random::{Purpose, StreamPurpose};
 use crate::response::Emergency;
 use crate::scenario::Trigger;
-use crate::units::{SimTime, Span};
+use crate::units::{Money, SimTime, Span};
 
 /// How often the trigger of an order is looked at.
 const LOOK: Span = Span::HOUR;
@@ -20,6 +20,8 @@ impl<O: Observer> World<'_, O> {
     pub(crate) fn reset_orders(&mut self) {
         let scenario = self.blueprint.scenario;
         self.orders_in_force.clear();
+        self.weeks_paid.clear();
+        self.weeks_paid.resize(scenario.orders.len(), 0);
         self.watched.clear();
         self.watched.resize(scenario.orders.len(), [0; LOOKS_A_DAY + 1]);
         self.priorities.clear();
@@ -82,6 +84,7 @@ impl<O: Observer> World<'_, O> {
             OrderStep::End => {
                 self.orders_in_force.retain(|&other| other != index);
                 self.apply_orders(now, index, calendar);
+                self.pay_back(now, index);
             }
         }
     }
@@ -156,15 +159,29 @@ impl<O: Observer> World<'_, O> {
     fn pay_in_advance(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
         let order = &self.blueprint.scenario.orders[index as usize];
         let Some(amount) = order.actions.interim_payment.filter(|_| self.orders_in_force.contains(&index)) else { return };
+        self.weeks_paid[index as usize] += 1;
+        self.advance(now, index, amount);
+        calendar.schedule(now + WEEK, Event::Order { index, step: OrderStep::Pay });
+    }
+
+    /// An order that ends takes back what it has paid in advance.
+    fn pay_back(&mut self, now: SimTime, index: u32) {
+        let amount = self.blueprint.scenario.orders[index as usize].actions.interim_payment.unwrap_or(Money::ZERO);
+        let all = Money::from_cents(-amount.cents() * i64::from(self.weeks_paid[index as usize]));
+        self.advance(now, index, all);
+    }
+
+    /// Pays an amount to each store of an order, or takes it back.
+    fn advance(&mut self, now: SimTime, index: u32, amount: Money) {
+        let order = &self.blueprint.scenario.orders[index as usize];
         for site in 0..self.sites.len() as u32 {
-            if order.groups[self.sites[site as usize].group as usize] {
+            if order.groups[self.sites[site as usize].group as usize] && amount != Money::ZERO {
                 self.sites[site as usize].advance += amount;
                 if self.books_of(site).is_some() {
                     self.observer.paid(site, now, amount);
                 }
             }
         }
-        calendar.schedule(now + WEEK, Event::Order { index, step: OrderStep::Pay });
     }
 
     /// The waiting line of a drug class at a site.

@@ -1,15 +1,11 @@
 //! Each measured prescription beside itself in the twin.
 
-use std::collections::VecDeque;
-
 use super::recorder::Finished;
 use crate::stats::QuantileSketch;
 use crate::units::Span;
 
-/// Not yet known.
-const PENDING: u64 = u64::MAX;
 /// It gave up.
-const GAVE_UP: u64 = u64::MAX - 1;
+const GAVE_UP: u64 = u64::MAX;
 
 /// What the pairs of one report cell say.
 #[derive(Clone, Debug, Default)]
@@ -22,31 +18,77 @@ pub(crate) struct PairTally {
     pub(crate) excess: QuantileSketch,
 }
 
+/// One end that waits for the other: 16 bytes.
 #[derive(Clone, Copy, Debug)]
-struct Pair {
-    run: u64,
-    twin: u64,
-    cell: u32,
+struct Half {
+    ordinal: u32,
+    outcome: u64,
+    /// It ended in the twin.
+    twin: bool,
+    /// The other end has come: the place is free.
+    closed: bool,
 }
 
-/// Matches ends in the run with ends in the twin by (site, ordinal). Memory follows what is finished in one world and not in the other: the two
+/// The halves of one site, ascending by ordinal, with closed ones among them.
+#[derive(Debug, Default)]
+struct Halves {
+    list: Vec<Half>,
+    closed: usize,
+}
+
+/// Fewer closed halves than this are not worth tidying up.
+const TIDY: usize = 32;
+
+impl Halves {
+    /// Takes out the other end of a prescription, or keeps this one until it comes.
+    fn meet(&mut self, half: Half) -> Option<Half> {
+        // Ends come nearly in the order of their ordinals: most places are at the end.
+        let place = match self.list.last() {
+            Some(last) if last.ordinal >= half.ordinal => self.list.partition_point(|other| other.ordinal < half.ordinal),
+            _ => self.list.len(),
+        };
+        match self.list.get(place).copied() {
+            Some(other) if other.ordinal == half.ordinal => {
+                debug_assert!(!other.closed && other.twin != half.twin, "each prescription ends once in each world");
+                self.list[place].closed = true;
+                self.closed += 1;
+                self.tidy();
+                Some(other)
+            }
+            _ => {
+                self.list.insert(place, half);
+                None
+            }
+        }
+    }
+
+    fn tidy(&mut self) {
+        while self.list.last().is_some_and(|half| half.closed) {
+            self.list.pop();
+            self.closed -= 1;
+        }
+        if self.closed >= TIDY && self.closed * 2 >= self.list.len() {
+            self.list.retain(|half| !half.closed);
+            self.closed = 0;
+        }
+    }
+}
+
+/// Matches ends in the run with ends in the twin by (site, ordinal). Memory follows what has ended in one world and not in the other: the two
 /// are run in lock-step.
 #[derive(Debug, Default)]
 pub(crate) struct Pairing {
-    /// For each site the ordinal of its first open pair, and the pairs from there on.
-    sites: Vec<(u32, VecDeque<Pair>)>,
+    sites: Vec<Halves>,
     pub(crate) cells: Vec<PairTally>,
 }
 
 impl Pairing {
-    /// Forgets everything but keeps the memory. `first_ordinals` holds, for each site, the ordinal of its first measured prescription.
-    pub(crate) fn begin(&mut self, first_ordinals: impl Iterator<Item = u32>, cells: u32) {
-        for (site, ordinal) in first_ordinals.enumerate() {
-            if site == self.sites.len() {
-                self.sites.push((0, VecDeque::new()));
-            }
-            self.sites[site].0 = ordinal;
-            self.sites[site].1.clear();
+    /// Forgets everything but keeps the memory.
+    pub(crate) fn begin(&mut self, sites: usize, cells: u32) {
+        self.sites.resize_with(sites, Halves::default);
+        for site in &mut self.sites {
+            site.list.clear();
+            site.closed = 0;
         }
         self.cells.resize_with(cells as usize, PairTally::default);
         for cell in &mut self.cells {
@@ -59,38 +101,54 @@ impl Pairing {
     /// Takes note of ends in the run (`twin` false) or in the twin, and closes the pairs that they complete.
     pub(crate) fn take(&mut self, finished: &mut Vec<Finished>, twin: bool) {
         for end in finished.drain(..) {
-            let (first, pairs) = &mut self.sites[end.site as usize];
-            let place = (end.ordinal - *first) as usize;
-            while pairs.len() <= place {
-                pairs.push_back(Pair { run: PENDING, twin: PENDING, cell: end.cell });
-            }
-            let pair = &mut pairs[place];
-            pair.cell = end.cell;
             let outcome = end.delay.map_or(GAVE_UP, Span::micros);
-            if twin {
-                pair.twin = outcome;
-            } else {
-                pair.run = outcome;
-            }
-            if pair.run != PENDING && pair.twin != PENDING {
-                let closed = *pair;
-                self.cells[closed.cell as usize].close(closed);
-            }
-            while pairs.front().is_some_and(|pair| pair.run != PENDING && pair.twin != PENDING) {
-                pairs.pop_front();
-                *first += 1;
+            let half = Half { ordinal: end.ordinal, outcome, twin, closed: false };
+            if let Some(other) = self.sites[end.site as usize].meet(half) {
+                let (run, twin) = if twin { (other.outcome, outcome) } else { (outcome, other.outcome) };
+                self.cells[end.cell as usize].close(run, twin);
             }
         }
     }
 }
 
 impl PairTally {
-    fn close(&mut self, pair: Pair) {
-        if pair.run == GAVE_UP || pair.twin == GAVE_UP {
+    /// Delays in the run and in the twin \[µs\].
+    fn close(&mut self, run: u64, twin: u64) {
+        if run == GAVE_UP || twin == GAVE_UP {
             return;
         }
         self.ready_in_both += 1;
-        self.difference += i128::from(pair.run) - i128::from(pair.twin);
-        self.excess.push(pair.run.saturating_sub(pair.twin));
+        self.difference += i128::from(run) - i128::from(twin);
+        self.excess.push(run.saturating_sub(twin));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn end(ordinal: u32, delay: Option<u64>) -> Finished {
+        Finished { site: 0, ordinal, cell: 0, delay: delay.map(Span::from_micros) }
+    }
+
+    #[test]
+    fn ends_meet_in_any_order_and_leave_no_memory_behind() {
+        let mut pairing = Pairing::default();
+        pairing.begin(1, 1);
+        // The oldest stays open in the run while thousands pass: only it is kept.
+        pairing.take(&mut vec![end(0, Some(5))], true);
+        for ordinal in 1..5000 {
+            pairing.take(&mut vec![end(ordinal, Some(10))], true);
+            pairing.take(&mut vec![end(ordinal, Some(12))], false);
+        }
+        assert!(pairing.sites[0].list.len() <= 2 * TIDY, "{}", pairing.sites[0].list.len());
+        pairing.take(&mut vec![end(6000, None), end(5500, Some(3))], false);
+        pairing.take(&mut vec![end(5500, Some(4)), end(6000, Some(4))], true);
+        pairing.take(&mut vec![end(0, Some(105))], false);
+        assert!(pairing.sites[0].list.iter().all(|half| half.closed));
+        let cell = &pairing.cells[0];
+        assert_eq!(cell.ready_in_both, 5001, "one of them gave up in the run");
+        assert_eq!(cell.difference, 4999 * 2 + 100 - 1);
+        assert_eq!(cell.excess.count(), 5001);
     }
 }

@@ -131,6 +131,8 @@ pub struct Workspace<'b> {
     hit: Vec<bool>,
     sites_connected: Vec<(u64, u64)>,
     excess: QuantileSketch,
+    /// The twin runs on a thread of its own.
+    twin_apart: bool,
 }
 
 impl<'b> Workspace<'b> {
@@ -159,7 +161,16 @@ impl<'b> Workspace<'b> {
             hit: Vec::new(),
             sites_connected: Vec::new(),
             excess: QuantileSketch::default(),
+            twin_apart: false,
         }
+    }
+
+    /// Lets the twin run on a thread of its own, between the instants of the timeline: for few long replications on more threads than these.
+    /// The two share nothing meanwhile, so that results are the same.
+    #[must_use]
+    pub fn with_twin_apart(mut self) -> Self {
+        self.twin_apart = true;
+        self
     }
 
     /// Runs replication `index`: a function of scenario, seed and index, and of nothing else.
@@ -220,8 +231,7 @@ impl<'b> Workspace<'b> {
     }
 
     fn end_warm_up(&mut self) {
-        let first_ordinals = self.run.world.sites.iter().map(|site| site.ordinal);
-        self.pairing.begin(first_ordinals, self.blueprint.report().cells());
+        self.pairing.begin(self.run.world.sites.len(), self.blueprint.report().cells());
         for side in core::iter::once(&mut self.run).chain(&mut self.twin) {
             side.world.observer_mut().finished.clear();
             side.world.observer_mut().end_warm_up();
@@ -230,11 +240,21 @@ impl<'b> Workspace<'b> {
 
     /// Both worlds up to the same instant, the twin first; then the pairs that are complete are closed.
     fn advance(&mut self, end: SimTime) {
+        let run = &mut self.run;
+        match &mut self.twin {
+            Some(twin) if self.twin_apart => std::thread::scope(|threads| {
+                threads.spawn(|| twin.advance(end));
+                run.advance(end);
+            }),
+            Some(twin) => {
+                twin.advance(end);
+                run.advance(end);
+            }
+            None => run.advance(end),
+        }
         if let Some(twin) = &mut self.twin {
-            twin.events += run_until(&mut twin.world, &mut twin.calendar, end);
             self.pairing.take(&mut twin.world.observer_mut().finished, true);
         }
-        self.run.events += run_until(&mut self.run.world, &mut self.run.calendar, end);
         self.pairing.take(&mut self.run.world.observer_mut().finished, false);
         // Every count against the prescriptions themselves: a full scan, in builds with assertions only.
         if cfg!(debug_assertions) {
@@ -479,6 +499,10 @@ impl Side<'_> {
         self.world.reset(chance, timeline, &mut self.calendar);
         self.world.mark_affected(hit);
         self.events = 0;
+    }
+
+    fn advance(&mut self, end: SimTime) {
+        self.events += run_until(&mut self.world, &mut self.calendar, end);
     }
 
     fn note_rows(&self, group: usize, instants: usize) -> [&[f64]; NOTES] {

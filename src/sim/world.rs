@@ -133,6 +133,8 @@ pub struct World<'b, O> {
     pub(crate) intake: Vec<SimTime>,
     /// Orders in force.
     pub(crate) orders_in_force: Vec<u32>,
+    /// Weeks that each order has paid in advance.
+    pub(crate) weeks_paid: Vec<u32>,
     /// `priorities[group * classes + class]`: the waiting line of a class at the sites of a group.
     pub(crate) priorities: Vec<u8>,
     /// By order: prescriptions requested at its sites at the last 25 looks at its trigger.
@@ -160,6 +162,7 @@ impl<'b, O: Observer> World<'b, O> {
             balance: Balance::default(),
             intake: Vec::new(),
             orders_in_force: Vec::new(),
+            weeks_paid: Vec::new(),
             priorities: Vec::new(),
             watched: Vec::new(),
             scratch: Vec::new(),

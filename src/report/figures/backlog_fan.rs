@@ -1,6 +1,6 @@
 //! The backlog over time: when it hurts. Without a disruption, the number in the system.
 
-use super::chart::{Axis, Band, ChartSpec, Label, Layer, Line, Scale};
+use super::chart::{Band, ChartSpec, Label, Layer, Line};
 use super::style::{BLUE, Dash, GREY};
 use super::{Figure, disruptions, source, ticks};
 use crate::experiment::{Outcome, TimelinePoint};
@@ -36,7 +36,12 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
     let all = at(|p| p.q05).chain(at(|p| p.q95)).chain(at(|p| p.q50)).chain(runs.iter().flatten().copied()).map(|point| point.1);
     let (low, high) =
         all.filter(|value| value.is_finite()).fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
-    let y = axis(if outcome.scale < 1.0 { "Prescriptions (scaled up to all sites)" } else { "Prescriptions" }, low, high);
+    let y = ticks::through_zero(
+        if outcome.scale < 1.0 { "Prescriptions (scaled up to all sites)" } else { "Prescriptions" },
+        low,
+        high,
+        ticks::large,
+    );
     let x = ticks::dates(outcome.start, begin, outcome.horizon.hours());
 
     let mut layers = disruptions(outcome);
@@ -92,24 +97,6 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
         row
     };
     Some(Figure { name: "backlog_fan", spec, header, rows: timeline.iter().map(row).collect() })
-}
-
-/// Linear through zero; a backlog can be negative where work is done earlier than in the twin.
-fn axis(label: &str, low: f64, high: f64) -> Axis {
-    let up = ticks::from_zero(label, high.max(-low).max(1e-9), 5.0, ticks::large);
-    let step = up.ticks.get(1).map_or(1.0, |tick| tick.at);
-    // Less than a tenth of a step below zero is cut off: it would cost a whole step of empty paper.
-    let below = (-low / step - 0.1).ceil().max(0.0) as u32;
-    let above = (high / step - 1e-9).ceil().max(1.0) as u32;
-    let marks = (0..=below + above).map(|k| (f64::from(k) - f64::from(below)) * step);
-    Axis {
-        // Noise about zero stays visible.
-        low: (-f64::from(below) * step).min((low * 1.05).max(-0.1 * step)),
-        high: f64::from(above) * step,
-        ticks: marks.map(|at| super::Tick { at, label: ticks::large(at) }).collect(),
-        scale: Scale::Linear,
-        ..up
-    }
 }
 
 fn title(outcome: &Outcome, group: usize) -> String {

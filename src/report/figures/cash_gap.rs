@@ -20,6 +20,11 @@ const LOOKS: [(super::Colour, Dash); MOST_LINES] = [
     (BLUE, Dash::Dotted),
 ];
 
+/// The highest point of a curve.
+fn top(points: &[TimelinePoint]) -> f64 {
+    points.iter().map(|point| point.mean).fold(0.0, f64::max)
+}
+
 pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
     let (word, types) = hit::by_type(outcome);
     let mut groups: Vec<(usize, String)> = types.into_iter().map(|row| (row.group, row.label)).collect();
@@ -47,8 +52,7 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
     }
     let low = values().fold(0.0, f64::min);
     let thousands = |value: f64| if value == 0.0 { "0".to_owned() } else { format!("{} k", words::value("", value / 1e3)) };
-    let y = ticks::from_zero("Cash gap of a store, US dollars", high, 5.0, thousands);
-    let y = super::Axis { low: if low < -0.02 * high { low * 1.05 } else { 0.0 }, ..y };
+    let y = ticks::through_zero("Cash gap of a store, US dollars", low, high, thousands);
     let mut layers = disruptions(outcome);
     layers.push(Layer::Reference(Reference { at: 0.0, label: String::new(), colour: GREY, dash: Dash::Solid }));
     for ((_, label, points), (colour, dash)) in curves.iter().zip(LOOKS) {
@@ -61,12 +65,9 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
             label: Label::End(label.clone()),
         }));
     }
-    let (first, name) = (peak(curves[0].0), &curves[0].1);
-    let title = if curves.len() > 1 {
-        format!("{name} stores are short of up to {} dollars each", words::whole(first.round() as u64))
-    } else {
-        format!("Stores are short of up to {} dollars each", words::whole(first.round() as u64))
-    };
+    let most = curves.iter().max_by(|a, b| top(&a.2).total_cmp(&top(&b.2)))?;
+    let whose = if curves.len() > 1 { format!("{} stores", most.1) } else { "Stores".to_owned() };
+    let title = format!("{whose} are short of up to {} dollars each", words::whole((top(&most.2) / 100.0).round() as u64 * 100));
     let more = if hidden > 0 { format!("{hidden} further groups are left out. ") } else { String::new() };
     let spec = ChartSpec {
         name: "cash_gap",

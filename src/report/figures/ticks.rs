@@ -17,6 +17,25 @@ pub(crate) fn from_zero(label: &str, high: f64, wanted: f64, write: impl Fn(f64)
     Axis { label: label.to_owned(), scale: Scale::Linear, low: 0.0, high: count * step, ticks, grid: true }
 }
 
+/// A linear axis through zero with room for what lies below it.
+#[must_use]
+pub(crate) fn through_zero(label: &str, low: f64, high: f64, write: impl Fn(f64) -> String) -> Axis {
+    let up = from_zero(label, high.max(-low).max(1e-9), 5.0, &write);
+    let step = up.ticks.get(1).map_or(1.0, |tick| tick.at);
+    // Less than a tenth of a step below zero is cut off: it would cost a whole step of empty paper.
+    let below = (-low / step - 0.1).ceil().max(0.0) as u32;
+    let above = (high / step - 1e-9).ceil().max(1.0) as u32;
+    let marks = (0..=below + above).map(|k| (f64::from(k) - f64::from(below)) * step);
+    Axis {
+        // Noise about zero stays visible.
+        low: (-f64::from(below) * step).min((low * 1.05).max(-0.1 * step)),
+        high: f64::from(above) * step,
+        ticks: marks.map(|at| Tick { at, label: write(at) }).collect(),
+        scale: Scale::Linear,
+        ..up
+    }
+}
+
 /// The smallest of 1, 2, 2.5, 5 times a power of ten that is not below `least`.
 #[must_use]
 pub(crate) fn round_step(least: f64) -> f64 {
