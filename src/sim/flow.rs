@@ -337,6 +337,7 @@ impl<O: Observer> World<'_, O> {
         let fact = self.fact(now, slot);
         if self.pool[slot].secondary {
             self.observer.copay_claim(&fact, true);
+            self.receive(now, slot);
             return self.fill(now, slot, calendar);
         }
         self.observer.claim_adjudicated(&fact);
@@ -357,13 +358,13 @@ impl<O: Observer> World<'_, O> {
                 place -= reject.share.value();
             }
         }
-        self.receive(now, slot);
         if let Some(copay) = self.blueprint.scenario.copay.as_ref().filter(|copay| self.has_card(slot, copay)) {
             let prescription = &mut self.pool[slot];
             prescription.secondary = true;
             prescription.payer = copay.processor;
             return self.submit(now, slot, calendar);
         }
+        self.receive(now, slot);
         self.fill(now, slot, calendar);
     }
 

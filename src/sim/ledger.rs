@@ -153,6 +153,7 @@ impl<O: Observer> World<'_, O> {
         let out_of_pocket = || copay.out_of_pocket.sample(&mut self.draw(slot, Purpose::OutOfPocket, 0));
         let mut shock = self.draw(slot, Purpose::PriceShock, 0);
         if !shock.chance(copay.abandon.share(out_of_pocket).value()) {
+            self.receive(now, slot);
             return self.fill(now, slot, calendar);
         }
         if !shock.chance(copay.wait.value()) {
