@@ -6,7 +6,8 @@ use super::outcome::{CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, 
 use super::textbook;
 use crate::scenario::{Check, Members, Replications, Scenario};
 use crate::sim::{Blueprint, METRICS, Needs, Plan, ReplicationResult, SERIES, Workspace};
-use crate::units::{SimTime, Span};
+use crate::stats::censored_median;
+use crate::units::Span;
 
 /// Replications that are begun together. Fixed, so that nothing (a precision stop least of all) depends on the number of threads.
 const BATCH: u32 = 8;
@@ -232,16 +233,10 @@ fn disruption_spans(scenario: &Scenario, replications: &[ReplicationResult]) -> 
         .map(|(index, id)| {
             let happened: Vec<_> =
                 replications.iter().map(|r| r.disruptions[index]).filter(|(onset, _)| onset.is_some()).collect();
-            // The lower median; what does not end within the run ends last.
-            let median = |mut times: Vec<SimTime>| {
-                times.sort_unstable();
-                times.get(times.len().saturating_sub(1) / 2).copied().filter(|&time| time != SimTime::NEVER)
-            };
-            let ends: Vec<SimTime> = happened.iter().map(|(_, end)| end.unwrap_or(SimTime::NEVER)).collect();
             DisruptionSpan {
                 id: id.clone(),
-                onset: median(happened.iter().filter_map(|(onset, _)| *onset).collect()),
-                restored: median(ends),
+                onset: censored_median(happened.iter().map(|(onset, _)| *onset)),
+                restored: censored_median(happened.iter().map(|(_, end)| *end)),
                 happened_share: if replications.is_empty() { 0.0 } else { happened.len() as f64 / replications.len() as f64 },
             }
         })

@@ -3,6 +3,7 @@
 
 use super::words;
 use crate::experiment::{Estimate, METRICS, Outcome};
+use crate::stats::censored_median;
 use crate::units::{SimTime, Span};
 
 /// Fewer observations beyond a quantile than this do not support it.
@@ -53,12 +54,7 @@ pub(crate) fn without(outcome: &Outcome, group: usize, metric: &str) -> Option<E
 pub(crate) fn reached(outcome: &Outcome, group: usize, metric: &str, missed: &str) -> Reached {
     let estimate = outcome.estimate(0, group, metric);
     let missed = outcome.estimate(0, group, missed).map_or(0.0, |share| share.mean);
-    let all = values(outcome, group, metric);
-    let mut times: Vec<f64> = all.iter().flatten().copied().collect();
-    times.sort_unstable_by(f64::total_cmp);
-    // Later than all others: the median exists if it falls on a time that was reached.
-    let median = (!all.is_empty()).then(|| times.get((all.len() - 1) / 2).copied()).flatten();
-    Reached { estimate, median, missed }
+    Reached { estimate, median: censored_median(values(outcome, group, metric)), missed }
 }
 
 /// Replications that finished.

@@ -19,7 +19,7 @@ pub use interval::{ConfidenceInterval, student_t_interval};
 pub use ks::{ks_critical, ks_statistic, z_critical, z_score};
 pub use normal::{normal_cdf, normal_quantile};
 pub use paired::Paired;
-pub use quantile::quantile_of_sorted;
+pub use quantile::{censored_median, quantile_of_sorted};
 pub use quantile_sketch::QuantileSketch;
 pub use series::Series;
 pub use special::{incomplete_beta, incomplete_gamma};

@@ -17,9 +17,27 @@ pub fn quantile_of_sorted(sorted: &[f64], p: f64) -> Option<f64> {
     Some(low + (high - low) * (place - below))
 }
 
+/// The lower median of values of which some are not reached (`None`): those count as later than all others, so that the median is `None` if
+/// it falls on one of them, or if there is no value at all. The one rule for times that a run may be too short for.
+#[must_use]
+pub fn censored_median<T: Copy + PartialOrd>(values: impl IntoIterator<Item = Option<T>>) -> Option<T> {
+    let mut count = 0usize;
+    let mut reached: Vec<T> = values.into_iter().inspect(|_| count += 1).flatten().collect();
+    reached.sort_unstable_by(|a, b| a.partial_cmp(b).unwrap_or(core::cmp::Ordering::Equal));
+    reached.get(count.checked_sub(1)? / 2).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_reached_is_late() {
+        assert_eq!(censored_median([Some(3.0), None, Some(1.0)]), Some(3.0));
+        assert_eq!(censored_median([Some(3.0), None, None]), None);
+        assert_eq!(censored_median([Some(4), Some(1), Some(3), Some(2)]), Some(2), "the lower of the two in the middle");
+        assert_eq!(censored_median::<f64>([]), None);
+    }
 
     #[test]
     fn quantiles_are_those_of_type_7() {

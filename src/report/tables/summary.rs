@@ -2,6 +2,7 @@
 
 use super::{Cell, Column, Table, mean_and_interval};
 use crate::experiment::{METRICS, Outcome};
+use crate::stats::censored_median;
 
 const COLUMNS: [Column; 11] = [
     Column::text("design_point", "Design point; `base` is the scenario itself."),
@@ -51,8 +52,8 @@ pub(super) fn table(outcome: &Outcome) -> Table {
                     rows.push(row("sd", plain(Some(sd)), Cell::Integer(n)));
                 }
                 if metric.is_censored() {
-                    let all: Vec<Option<f64>> = outcome.values(point, group, index).collect();
-                    rows.push(row("median", plain(median(&all)), Cell::Integer(all.len() as u64)));
+                    let median = censored_median(outcome.values(point, group, index));
+                    rows.push(row("median", plain(median), Cell::Integer(design.replications.len() as u64)));
                 }
                 let exact =
                     outcome.theory.iter().filter(|exact| point == 0 && exact.metric == metric.name && exact.group == known.key);
@@ -61,13 +62,6 @@ pub(super) fn table(outcome: &Outcome) -> Table {
         }
     }
     Table { name: "summary.csv", columns: COLUMNS.to_vec(), rows }
-}
-
-/// The lower median, what is missing counted as later than all others; `None` if it is itself missing.
-fn median(values: &[Option<f64>]) -> Option<f64> {
-    let mut known: Vec<f64> = values.iter().flatten().copied().collect();
-    known.sort_unstable_by(f64::total_cmp);
-    known.get(values.len().saturating_sub(1) / 2).copied()
 }
 
 #[cfg(test)]
@@ -88,12 +82,5 @@ mod tests {
     fn one_replication_has_no_interval() {
         let table = table(&example::outage(1));
         assert!(table.rows.iter().all(|row| row[5] == Cell::Missing && row[8] == Cell::Missing && row[3] != Cell::text("sd")));
-    }
-
-    #[test]
-    fn missing_times_are_late() {
-        assert_eq!(median(&[Some(3.0), None, Some(1.0)]), Some(3.0));
-        assert_eq!(median(&[Some(3.0), None, None]), None);
-        assert_eq!(median(&[]), None);
     }
 }
