@@ -18,6 +18,6 @@ pub use nearest::{name_list, nearest};
 pub use node::{DateTime, Entry, Map, Node, Value};
 pub use place::{At, Place, SourceId, Sources};
 pub use problem::{Problem, Problems};
-pub use quantity::{parse_money, parse_rate, parse_share, parse_span};
+pub use quantity::{is_like_date, parse_money, parse_rate, parse_share, parse_span};
 pub use reader::{Log, Reader, RecordedSetting, Scope};
 pub use value::{FromNode, Given, ManyOf, OrNone, refuse_value};

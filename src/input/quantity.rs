@@ -23,6 +23,9 @@ const LONGEST: f64 = 365_250.0 * 86_400.0;
 /// What is wrong, and what to write instead.
 pub fn parse_span(text: &str) -> Result<Span, (String, String)> {
     let example = || "a time is a number and a unit (ms, s, min, h, d or w): \"7 d\"".to_owned();
+    if is_like_date(text) {
+        return Err(("is a date, not a length of time".to_owned(), example()));
+    }
     let (number, digits, unit) = split_number(text).ok_or_else(|| ("is not a time".to_owned(), example()))?;
     if unit.is_empty() {
         let help =
@@ -44,6 +47,15 @@ pub fn parse_span(text: &str) -> Result<Span, (String, String)> {
         return Err(("is shorter than a microsecond".to_owned(), "write \"0 s\" for no time at all".to_owned()));
     }
     Ok(span)
+}
+
+/// Whether a text begins like a date: `2024-02-21`.
+#[must_use]
+pub fn is_like_date(text: &str) -> bool {
+    let head = text.trim().as_bytes();
+    let shape = b"0000-00-00";
+    head.len() >= shape.len()
+        && head.iter().zip(shape).all(|(byte, wanted)| if *wanted == b'0' { byte.is_ascii_digit() } else { byte == wanted })
 }
 
 /// A share: `"5 %"`. Numbers without quotes are checked by [`Share::new`].
@@ -252,6 +264,11 @@ mod tests {
             ("soon", "is not a time", "a time is a number and a unit (ms, s, min, h, d or w): \"7 d\""),
             ("nan d", "is not a time", "a time is a number and a unit (ms, s, min, h, d or w): \"7 d\""),
             ("1e9 d", "is longer than a thousand years", "a time is a number and a unit (ms, s, min, h, d or w): \"7 d\""),
+            (
+                "2024-02-21T08:00:00",
+                "is a date, not a length of time",
+                "a time is a number and a unit (ms, s, min, h, d or w): \"7 d\"",
+            ),
             ("1e-9 s", "is shorter than a microsecond", "write \"0 s\" for no time at all"),
         ] {
             assert_eq!(parse_span(text), Err((message.to_owned(), help.to_owned())), "{text}");

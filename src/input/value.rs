@@ -2,7 +2,9 @@
 
 use super::quantity::split_number;
 use super::reader::Scope;
-use super::{Id, Log, Node, Problem, Value, check_id, parse_money, parse_rate, parse_share, parse_span, value_text};
+use super::{
+    Id, Log, Node, Problem, Value, check_id, is_like_date, parse_money, parse_rate, parse_share, parse_span, value_text,
+};
 use crate::units::{CivilTime, Money, Rate, Share, Span};
 
 /// A type that can be read from a node.
@@ -216,8 +218,9 @@ impl FromNode for CivilTime {
     fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
         let time = match &node.value {
             Value::DateTime(time) => time,
-            Value::String(_) => {
-                return refuse_kind(node, scope, log, "a date and time", "write it without quotes: 2024-02-14T00:00:00");
+            Value::String(text) => {
+                let date = if is_like_date(text) { text.trim().replace(' ', "T") } else { Self::EXAMPLE.to_owned() };
+                return refuse_kind(node, scope, log, "a date and time", &format!("write it without quotes: {date}"));
             }
             _ => return refuse_kind(node, scope, log, "a date and time", "for example 2024-02-14T00:00:00"),
         };

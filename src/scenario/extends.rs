@@ -7,7 +7,7 @@ use super::load::{InputFile, InputRole, Source};
 use super::merge::{forget_own, merge};
 use super::parse::parse_document;
 use crate::files::{ReadError, ReadErrorKind, TextFile, read_text, sha256_hex};
-use crate::input::{Map, Node, Place, Problem, SourceId, Sources, Value, nearest};
+use crate::input::{Map, Node, Place, Problem, SourceId, Sources, Value, nearest, value_text};
 
 /// The largest scenario that is read \[bytes\]: anything larger is another kind of file.
 const LARGEST_SCENARIO: u64 = 16 * 1024 * 1024;
@@ -110,7 +110,22 @@ impl Gathered {
             self.spoiled.extend(syntax.problem.place);
             self.problems.push(syntax.problem);
         }
+        self.refuse_format(&map);
         (id, map)
+    }
+
+    /// A file of another format is told as such and nothing else: what follows would be mistakes that are none.
+    fn refuse_format(&mut self, map: &Map) {
+        let Some(node) = map.entry("format").map(|entry| &entry.node) else { return };
+        let Some(number) = node.value.as_number().filter(|&number| number != 1.0) else { return };
+        let message = format!("`format`: {} is not a format that this version reads", value_text(&node.value));
+        let help = if number > 1.0 {
+            "this version reads format 1: a file of a later format needs a later version of the program"
+        } else {
+            "write format = 1"
+        };
+        self.problems.push(Problem::at(node.place, message, "not 1").help(help));
+        self.hopeless = true;
     }
 
     /// Lays a tree over its parents, the first parent lowest.
@@ -157,7 +172,13 @@ impl Gathered {
     /// What `extends` names.
     fn parent_names(&mut self, extends: Node) -> Vec<(String, Place)> {
         let nodes = match extends.value {
-            Value::Array(nodes) => nodes,
+            Value::Array(nodes) => {
+                if nodes.is_empty() {
+                    let problem = Problem::at(extends.place, "`extends` is an empty list", "names no parent");
+                    self.problems.push(problem.help("leave it away, or name a scenario: extends = \"base.toml\""));
+                }
+                nodes
+            }
             value => vec![Node { value, place: extends.place }],
         };
         let mut names = Vec::new();

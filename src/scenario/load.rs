@@ -110,7 +110,11 @@ pub fn load(source: &Source, sets: &[String], metrics: &[&str]) -> Result<Loaded
     let Some((own, mut tree)) = gathered.read(source) else {
         return Err(Problems::new(gathered.problems, gathered.sources));
     };
-    if gathered.hopeless {
+    if tree.entries.is_empty() && gathered.problems.is_empty() {
+        let problem = Problem::at(Place::whole_file(own), "the scenario is empty: it sets nothing", "");
+        gathered.problems.push(problem.help("begin with one that is whole: rxoutage new my-outage.toml"));
+    }
+    if gathered.hopeless || tree.entries.is_empty() {
         return Err(Problems::new(gathered.problems, gathered.sources));
     }
     overrides::apply(&mut tree, sets, &mut gathered.sources, &mut gathered.problems);

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use toml::de::{DeTable, DeValue, Error};
 
-use crate::input::{DateTime, Entry, Map, Node, Place, Problem, SourceId, Value};
+use crate::input::{DateTime, Entry, Map, Node, Place, Problem, SourceId, Value, is_like_date};
 
 /// A mistake in the syntax.
 #[derive(Debug)]
@@ -51,6 +51,7 @@ pub(super) fn parse_value(text: &str, source: SourceId, offset: usize) -> Result
         Err(error) if text.starts_with(['[', '{', '"', '\'']) => {
             Err(Problem::at(place, format!("the value is not TOML: {}", error.message()), "not a TOML value"))
         }
+        Err(error) if is_like_date(text) && is_about_dates(error.message()) => Err(date_problem(error.message(), text, place)),
         Err(_) => Ok(Node { value: Value::from(text), place }),
     }
 }
@@ -64,8 +65,9 @@ fn syntax_problem(error: &Error, text: &str, source: SourceId) -> SyntaxProblem 
         (Problem::at(place, format!("`{marked}` is given twice"), "given before").help("give each key once"), true)
     } else if message.starts_with("string values must be quoted") && !marked.is_empty() && !marked.contains('\n') {
         (Problem::at(place, "text without quotes", "quotes missing").help(format!("write \"{marked}\"")), true)
+    } else if is_about_dates(message) {
+        (date_problem(message, marked, place), true)
     } else {
-        let contained = message.starts_with("invalid date") || message.starts_with("invalid time");
         let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
         let problem = Problem::at(place, format!("not TOML: {what}"), "");
         let problem = if expected.is_empty() || expected == "nothing" {
@@ -73,9 +75,30 @@ fn syntax_problem(error: &Error, text: &str, source: SourceId) -> SyntaxProblem 
         } else {
             Problem { label: format!("expected {expected}"), ..problem }
         };
-        (problem, contained)
+        (problem, false)
     };
     SyntaxProblem { problem, contained }
+}
+
+/// Whether the parser speaks of a date or a time of day.
+fn is_about_dates(message: &str) -> bool {
+    message.starts_with("invalid date") || message.starts_with("invalid time")
+}
+
+/// A date that the calendar does not have, or one that is not written as TOML writes it.
+fn date_problem(message: &str, marked: &str, place: Place) -> Problem {
+    let expected = message.split_once(", expected ").map_or("", |(_, expected)| expected);
+    match expected.split_once(" between ") {
+        Some((part, range)) => {
+            let what = if ["year", "month", "day"].contains(&part) { "date" } else { "time" };
+            Problem::at(place, format!("there is no such {what}: {marked}"), format!("the {part} must be between {range}"))
+        }
+        None => {
+            let label = if expected.is_empty() { String::new() } else { format!("expected {expected}") };
+            let problem = Problem::at(place, format!("not a date or time: {marked}"), label);
+            problem.help("dates and times are written like this: 2024-02-14T08:00:00")
+        }
+    }
 }
 
 struct Converter<'a> {

@@ -28,7 +28,9 @@ fn check_bounds(
 ) -> Option<()> {
     match (below, above) {
         (Given::Absent, Given::Absent) => {
-            check.missing("below", "below = 0.05", "a check needs `below` or `above`, or both");
+            let (place, title) = (check.place(), check.title().to_owned());
+            let help = "add `below` or `above`, or both, for example: below = 0.05";
+            check.log().refuse_at(place, format!("{title} has no bound"), "`below` or `above` is missing", help);
             None
         }
         (Given::Good(below), Given::Good(above)) if above.value >= below.value => {

@@ -5,7 +5,7 @@ use super::run::Run;
 use super::target::{self, Aim};
 use super::{Names, capacity, recovery};
 use crate::disruption::{ArrivalRule, InFlight, Mode, Onset, Outage, Recovery};
-use crate::input::{At, FromNode, Id, Reader, Value, name_list, nearest, refuse_value};
+use crate::input::{At, FromNode, Id, Reader, Value, is_like_date, name_list, nearest, refuse_value};
 use crate::network::Network;
 use crate::random::SpanLaw;
 use crate::units::{CivilTime, Share, Span};
@@ -100,6 +100,10 @@ fn read_onset(table: &mut Reader<'_>, above: &Above, run: Option<&Run>) -> Optio
                 return refuse_value(node, &scope, log, &format!("is before the start of the run ({start})"), "too early", "");
             };
             Onset::At(span)
+        }
+        Value::String(text) if is_like_date(text) => {
+            let help = format!("write it without quotes: at = {}", text.trim().replace(' ', "T"));
+            return refuse_value(node, &scope, log, "is a date in quotes", "a text, not a date", &help);
         }
         Value::Table(map) if map.entry("after").is_some() || map.entry("delay").is_some() => {
             return read_after(table, above, run);

@@ -70,6 +70,12 @@ fn circles_and_missing_parents_are_told() {
     assert!(same.contains("`name` is also the name of base.toml") && same.contains("my.toml:2:8"), "{same}");
     let nameless = load_files(&[("my.toml", "extends = \"base.toml\"\n"), ("base.toml", SMALL)], &[]).expect_err("no name");
     assert!(nameless.starts_with("error: missing key `name`\n"), "{nameless}");
+    let none = "error: `extends` is an empty list\n --> my.toml:1:11\n  |\n1 | extends = []\n  |           ^^ names no parent\n  \
+                = help: leave it away, or name a scenario: extends = \"base.toml\"\n";
+    assert_eq!(load_files(&[("my.toml", "extends = []\n")], &[]).expect_err("no parent"), none);
+    let future = load_files(&[("my.toml", "format = 1\nextends = \"base.toml\"\n"), ("base.toml", "format = 2\nx = 1\n")], &[]);
+    let future = future.expect_err("a parent of another format");
+    assert!(future.starts_with("error: `format`: 2 is not") && future.matches("error").count() == 1, "{future}");
     let number = load_files(&[("my.toml", "extends = 3\n")], &[]).expect_err("no path");
     assert!(number.contains("`extends`: expected the path of a scenario, found a whole number"), "{number}");
 }
@@ -93,6 +99,23 @@ fn a_file_that_cannot_be_read_is_told() {
     );
     assert!(shown("").contains("it is a folder"));
     assert!(shown("no/such.toml").contains("its folder does not exist"));
+}
+
+#[test]
+fn an_empty_scenario_is_told_once() {
+    for text in ["", "# nothing yet\n"] {
+        let shown = load_files(&[("my.toml", text)], &["run.seed=7"]).expect_err("empty");
+        let expected = "error: the scenario is empty: it sets nothing\n --> my.toml\n  = help: begin with one that is whole: rxoutage new my-outage.toml\n";
+        assert_eq!(shown, expected);
+    }
+}
+
+#[test]
+fn an_impossible_date_from_outside_is_told_as_such() {
+    let shown = load_text(SMALL, &["outage.attack.at=2024-02-30T08:00:00"]).expect_err("no such day").to_string();
+    let expected = "error: there is no such date: 2024-02-30T08:00:00\n --> --set:1:18\n  |\n1 | outage.attack.at=2024-02-30T08:00:00\n  \
+                    |                  ^^^^^^^^^^^^^^^^^^^ the day must be between 01 and 29\n";
+    assert_eq!(shown, expected);
 }
 
 #[test]
