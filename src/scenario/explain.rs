@@ -10,7 +10,8 @@ use crate::input::{name_list, nearest};
 /// # Errors
 /// There is no such setting; the text says which are near.
 pub fn explain(settings: &[Setting], key_path: &str) -> Result<String, String> {
-    let wanted = key_path.trim();
+    let wanted = by_id(settings, key_path.trim());
+    let wanted = wanted.as_str();
     if let Some(setting) = settings.iter().find(|setting| setting.key_path == wanted) {
         return Ok(described(setting));
     }
@@ -44,6 +45,27 @@ pub fn explain(settings: &[Setting], key_path: &str) -> Result<String, String> {
     };
     message.push_str(&help);
     Err(message)
+}
+
+/// Sections that are lists of tables with an id: what they hold is named by its id, or by its place as in `--set`.
+const LISTS: [&str; 2] = ["outage", "failure"];
+
+/// A path with the place in a list, `outage.0.at`, as one with the id, `outage.ransomware.at`.
+fn by_id(settings: &[Setting], path: &str) -> String {
+    let mut steps = path.splitn(3, '.');
+    let (Some(list), Some(Ok(place))) = (steps.next(), steps.next().map(str::parse::<usize>)) else { return path.to_owned() };
+    let mut ids: Vec<&str> = Vec::new();
+    for setting in settings {
+        if let Some(id) = setting.key_path.strip_prefix(list).and_then(|rest| rest.strip_prefix('.')?.split('.').next())
+            && !ids.contains(&id)
+        {
+            ids.push(id);
+        }
+    }
+    match ids.get(place).filter(|_| LISTS.contains(&list)) {
+        Some(id) => steps.next().map_or_else(|| format!("{list}.{id}"), |rest| format!("{list}.{id}.{rest}")),
+        None => path.to_owned(),
+    }
 }
 
 /// Whether a path lies within another.

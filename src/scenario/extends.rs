@@ -7,7 +7,7 @@ use super::load::{InputFile, InputRole, Source};
 use super::merge::{forget_own, merge};
 use super::parse::parse_document;
 use crate::files::{ReadError, ReadErrorKind, TextFile, read_text, sha256_hex};
-use crate::input::{Map, Node, Place, Problem, SourceId, Sources, Value, nearest, value_text};
+use crate::input::{Map, Node, Place, Problem, RecordedSetting, SourceId, Sources, Value, nearest, value_text};
 
 /// The largest scenario that is read \[bytes\]: anything larger is another kind of file.
 const LARGEST_SCENARIO: u64 = 16 * 1024 * 1024;
@@ -29,6 +29,8 @@ pub(super) struct Gathered {
     pub(super) problems: Vec<Problem>,
     /// Places of syntax errors that leave the rest of the tree as meant.
     pub(super) spoiled: Vec<Place>,
+    /// What the scenario itself extends, as a setting; `None` if it extends nothing.
+    pub(super) extends: Option<RecordedSetting>,
     /// Whether something is so wrong that checking the tree would only make noise.
     pub(super) hopeless: bool,
     /// Folder of each source, as seen from the scenario's own folder.
@@ -132,6 +134,16 @@ impl Gathered {
     fn with_parents(&mut self, id: SourceId, mut map: Map, chain: &mut Vec<PathBuf>) -> Option<Map> {
         let Some(index) = map.entries.iter().position(|entry| entry.key == "extends") else { return Some(map) };
         let extends = map.entries.remove(index).node;
+        if chain.len() == 1 {
+            self.extends = Some(RecordedSetting {
+                key_path: "extends".to_owned(),
+                value: value_text(&extends.value),
+                default: None,
+                place: Some(extends.place),
+                about: "Scenarios that this one lies over, later ones over earlier ones; paths are relative to the file.",
+                unit: "",
+            });
+        }
         let own_name = map.text("name").map(str::to_owned);
         let mut base = Map::default();
         let mut complete = true;

@@ -120,7 +120,7 @@ pub fn load(source: &Source, sets: &[String], metrics: &[&str]) -> Result<Loaded
     overrides::apply(&mut tree, sets, &mut gathered.sources, &mut gathered.problems);
     let nodes = read_rows(&mut gathered, &mut tree, "nodes", InputRole::Nodes);
     let links = read_rows(&mut gathered, &mut tree, "links", InputRole::Links);
-    let Gathered { sources, inputs, mut problems, spoiled, .. } = gathered;
+    let Gathered { sources, inputs, mut problems, spoiled, extends, .. } = gathered;
 
     let mut log = Log::default();
     let broken_tables = nodes.is_err() || links.is_err();
@@ -136,7 +136,7 @@ pub fn load(source: &Source, sets: &[String], metrics: &[&str]) -> Result<Loaded
     match built {
         Some(build::Built { scenario, targets }) if problems.is_empty() => {
             let resolved = document_text(&tree);
-            let settings = log.settings.into_iter().map(|setting| {
+            let settings = extends.into_iter().chain(log.settings).map(|setting| {
                 let line = setting.place.and_then(|place| sources.position(place)).map(|(line, _)| line);
                 Setting {
                     is_default: setting.place.is_none(),

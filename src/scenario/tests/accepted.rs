@@ -2,7 +2,9 @@
 
 use super::{FULL, METRICS, SMALL, load_text};
 use crate::disruption::{ArrivalRule, InFlight, Mode, Onset, Recovery};
+use crate::input::{Map, Sources, Value, key_text};
 use crate::network::{Demand, Hours, Route, Staffing};
+use crate::scenario::parse::parse_document;
 use crate::scenario::{Replications, Source, explain, load};
 use crate::units::Span;
 
@@ -80,6 +82,34 @@ fn bom_and_windows_lines_are_tolerated() {
     assert_eq!(loaded.inputs.len(), 1);
 }
 
+/// Whatever can be written can be explained: each value of the resolved scenario is a setting, or a part of one.
+#[test]
+fn every_value_is_explained() {
+    fn paths(map: &Map, above: &str, found: &mut Vec<String>) {
+        for entry in &map.entries {
+            let path = if above.is_empty() { key_text(&entry.key) } else { format!("{above}.{}", key_text(&entry.key)) };
+            match &entry.node.value {
+                Value::Table(inner) => paths(inner, &path, found),
+                Value::Array(items) if items.iter().all(|item| item.value.as_table().is_some()) => {
+                    for (index, item) in items.iter().enumerate() {
+                        paths(item.value.as_table().expect("a table"), &format!("{path}.{index}"), found);
+                    }
+                }
+                _ => found.push(path),
+            }
+        }
+    }
+    let loaded = load_text(FULL, &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    let mut sources = Sources::default();
+    let source = sources.add("resolved", loaded.resolved.as_str());
+    let (tree, _) = parse_document(&loaded.resolved, source);
+    let mut found = Vec::new();
+    paths(&tree, "", &mut found);
+    assert!(found.len() > 100, "{found:?}");
+    let unexplained: Vec<&String> = found.iter().filter(|path| explain(&loaded.settings, path).is_err()).collect();
+    assert!(unexplained.is_empty(), "{unexplained:?}");
+}
+
 #[test]
 fn settings_are_explained() {
     let settings = load_text(SMALL, &["run.seed=7"]).expect("good").settings;
@@ -92,6 +122,11 @@ fn settings_are_explained() {
     assert!(seed.contains("default: 1\n") && seed.contains("set in:  --set:1\n"), "{seed}");
     let follow_up = explain(&settings, "run.follow_up").expect("known");
     assert!(follow_up.contains("nowhere, this is the default"), "{follow_up}");
+    let at = "outage.attack.at = \"10 d\"\n  what:    When it begins: a local date and time, a time or a law of a time after t = 0, or { after = \"other\", \
+              delay = \"6 h\" }.\n  unit:    time\n  default: none\n  set in:  my.toml:26\n";
+    assert_eq!(explain(&settings, "outage.attack.at").expect("by id"), at);
+    assert_eq!(explain(&settings, "outage.0.at").expect("by place"), at);
+    assert!(explain(&settings, "outage.1.at").is_err() && explain(&settings, "pharmacies.0.sites").is_err());
     assert!(explain(&settings, "outage.attack").expect("all of it").contains("outage.attack.mode = \"hard_stop\"\n"));
     assert_eq!(explain(&settings, "run.horizn").expect_err("misspelt").lines().last(), Some("did you mean `run.horizon`?"));
     assert!(explain(&settings, "capacity").expect_err("where").contains("did you mean `clearinghouses.change.capacity`?"));

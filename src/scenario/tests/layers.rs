@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{METRICS, SMALL, load_text};
 use crate::input::Problems;
-use crate::scenario::{InputRole, Loaded, Source, load};
+use crate::scenario::{InputRole, Loaded, Source, explain, load};
 use crate::units::Span;
 
 /// Writes files into a folder and loads `my.toml`; the folder's name is cut out of messages.
@@ -45,6 +45,8 @@ fn a_child_lies_over_its_parents() {
     assert_eq!(load_text(&loaded.resolved, &[]).expect("good").resolved, loaded.resolved);
     let horizon = loaded.settings.iter().find(|setting| setting.key_path == "run.horizon").expect("there");
     assert!(horizon.file.as_ref().is_some_and(|file| file.ends_with("long.toml")) && horizon.line == Some(4));
+    let extends = explain(&loaded.settings, "extends").expect("recorded");
+    assert!(extends.starts_with("extends = [\"base/small.toml\", \"long.toml\"]\n") && extends.contains("my.toml:1\n"), "{extends}");
 }
 
 #[test]
