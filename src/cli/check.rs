@@ -5,7 +5,7 @@ use core::fmt::Write as _;
 use super::args::Check;
 use super::{Failure, Verdict, load, say};
 use crate::experiment::{self, Size};
-use crate::scenario::Loaded;
+use crate::scenario::{self, Loaded};
 
 /// Work that one core does, for the estimate of the time: prescriptions simulated in a second.
 const PRESCRIPTIONS_PER_SECOND: f64 = 1.0e6;
@@ -52,7 +52,12 @@ fn machine_memory() -> Option<f64> {
 fn report(loaded: &Loaded, size: Size, threads: usize) -> String {
     let scenario = &loaded.scenario;
     let network = &scenario.network;
-    let mut text = format!("{} ({}): no mistakes found\n", scenario.title, scenario.name);
+    let warnings = scenario::warnings(scenario);
+    let odd = match warnings.len() {
+        0 => String::new(),
+        number => format!(", {}", counted(number as u64, "warning", "warnings")),
+    };
+    let mut text = format!("{} ({}): no mistakes found{odd}\n", scenario.title, scenario.name);
     let real: u64 = network.pharmacies.iter().map(|group| u64::from(group.sites)).sum();
     let _ = writeln!(
         text,
@@ -90,6 +95,13 @@ fn report(loaded: &Loaded, size: Size, threads: usize) -> String {
         bytes(size.memory),
         bytes(size.disk)
     );
+    for warning in &warnings {
+        let _ = writeln!(text, "\nwarning: {}", warning.message);
+        if let Some(place) = loaded.place_of(&warning.key_path) {
+            let _ = writeln!(text, " --> {place}");
+        }
+        let _ = writeln!(text, "  = help: {}", warning.help);
+    }
     text
 }
 

@@ -55,6 +55,8 @@ pub struct Outcome {
     pub theory: Vec<TheoryRow>,
     /// Verdict of each `[[check]]`.
     pub checks: Vec<CheckResult>,
+    /// What is odd about the scenario: sentences without their full stop.
+    pub warnings: Vec<String>,
 }
 
 /// A point of a distribution of delay.

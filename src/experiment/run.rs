@@ -223,6 +223,7 @@ fn describe(scenario: &Scenario, blueprint: &Blueprint<'_>, plan: &Plan, planned
         points: vec![DesignPoint { id: "base".to_owned(), replications: Vec::new() }],
         theory: Vec::new(),
         checks: Vec::new(),
+        warnings: crate::scenario::warnings(scenario).into_iter().map(|warning| warning.message).collect(),
     }
 }
 

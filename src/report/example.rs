@@ -91,6 +91,7 @@ fn outcome(replications: u32, disrupted: bool) -> Outcome {
         points: vec![DesignPoint { id: "base".to_owned(), replications: made }],
         theory: Vec::new(),
         checks: Vec::new(),
+        warnings: Vec::new(),
     };
     if disrupted {
         let estimate = outcome.estimate(0, 0, "share_delayed_72h");

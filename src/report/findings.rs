@@ -280,7 +280,7 @@ pub(crate) fn theory(outcome: &Outcome) -> Vec<Comparison> {
 /// What a reader has to keep in mind about these results.
 #[must_use]
 pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
-    let mut cautions = Vec::new();
+    let mut cautions: Vec<String> = outcome.warnings.iter().map(|warning| format!("{}.", words::sentence(warning))).collect();
     let finished = replications(outcome);
     if outcome.interrupted {
         cautions.push(format!("The run was interrupted: {finished} of {} replications are finished.", outcome.planned));
@@ -375,6 +375,13 @@ mod tests {
         assert!(time.median.is_none() && time.estimate.is_some());
         assert!((time.missed - 0.6).abs() < 1e-12);
         assert!(cautions(&outcome).iter().any(|caution| caution.contains("has not recovered")));
+    }
+
+    #[test]
+    fn what_is_odd_about_the_scenario_comes_first() {
+        let mut outcome = example::outage(40);
+        outcome.warnings = vec!["the staff of `shop` cannot keep up".to_owned()];
+        assert_eq!(cautions(&outcome)[0], "The staff of `shop` cannot keep up.");
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub struct RunRecord {
     pub planned_replications: u64,
     /// Whether the run was stopped before all were finished.
     pub interrupted: bool,
+    /// What is odd about the scenario, in words.
+    pub warnings: Vec<String>,
     /// Prescriptions simulated, warm-up included, each counted once though its twin is simulated too.
     pub prescriptions: u64,
     /// Events handled, in run and twin.

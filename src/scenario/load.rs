@@ -37,6 +37,18 @@ pub struct Loaded {
     pub targets: Vec<(String, String)>,
 }
 
+impl Loaded {
+    /// Where a setting, or the first one below a key path, is said: `small.toml:5`; `None` if it is a default.
+    #[must_use]
+    pub fn place_of(&self, key_path: &str) -> Option<String> {
+        let found = self.settings.iter().find(|setting| {
+            setting.key_path == key_path || setting.key_path.strip_prefix(key_path).is_some_and(|rest| rest.starts_with('.'))
+        })?;
+        let file = found.file.as_ref()?;
+        Some(found.line.map_or_else(|| file.clone(), |line| format!("{file}:{line}")))
+    }
+}
+
 /// A file that was read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InputFile {

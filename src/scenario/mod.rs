@@ -13,6 +13,7 @@ mod overrides;
 mod parse;
 #[cfg(test)]
 mod tests;
+mod warnings;
 
 pub use explain::explain;
 pub use groups::{Members, ReportGroup, ReportGroups};
@@ -21,3 +22,4 @@ pub use model::{
     Actions, Check, Claims, Copay, DrugClass, Finance, Order, PickUp, Prescriptions, Reject, Replications, RunSettings, Scenario,
     Trigger, Work,
 };
+pub use warnings::{Warning, warnings};

@@ -88,17 +88,13 @@ fn is_about_dates(message: &str) -> bool {
 /// A date that the calendar does not have, or one that is not written as TOML writes it.
 fn date_problem(message: &str, marked: &str, place: Place) -> Problem {
     let expected = message.split_once(", expected ").map_or("", |(_, expected)| expected);
-    match expected.split_once(" between ") {
-        Some((part, range)) => {
-            let what = if ["year", "month", "day"].contains(&part) { "date" } else { "time" };
-            Problem::at(place, format!("there is no such {what}: {marked}"), format!("the {part} must be between {range}"))
-        }
-        None => {
-            let label = if expected.is_empty() { String::new() } else { format!("expected {expected}") };
-            let problem = Problem::at(place, format!("not a date or time: {marked}"), label);
-            problem.help("dates and times are written like this: 2024-02-14T08:00:00")
-        }
+    if let Some((part, range)) = expected.split_once(" between ") {
+        let what = if ["year", "month", "day"].contains(&part) { "date" } else { "time" };
+        return Problem::at(place, format!("there is no such {what}: {marked}"), format!("the {part} must be between {range}"));
     }
+    let label = if expected.is_empty() { String::new() } else { format!("expected {expected}") };
+    let problem = Problem::at(place, format!("not a date or time: {marked}"), label);
+    problem.help("dates and times are written like this: 2024-02-14T08:00:00")
 }
 
 struct Converter<'a> {

@@ -46,7 +46,10 @@ fn a_child_lies_over_its_parents() {
     let horizon = loaded.settings.iter().find(|setting| setting.key_path == "run.horizon").expect("there");
     assert!(horizon.file.as_ref().is_some_and(|file| file.ends_with("long.toml")) && horizon.line == Some(4));
     let extends = explain(&loaded.settings, "extends").expect("recorded");
-    assert!(extends.starts_with("extends = [\"base/small.toml\", \"long.toml\"]\n") && extends.contains("my.toml:1\n"), "{extends}");
+    assert!(
+        extends.starts_with("extends = [\"base/small.toml\", \"long.toml\"]\n") && extends.contains("my.toml:1\n"),
+        "{extends}"
+    );
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod fuzz;
 mod layers;
 mod mistakes;
 mod tables;
+mod warnings;
 
 use super::{Loaded, Source, load};
 use crate::input::Problems;

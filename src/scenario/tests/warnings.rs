@@ -1,0 +1,118 @@
+//! What is odd, and what is not.
+
+use super::{METRICS, SMALL, load_text};
+use crate::scenario::{Source, load, warnings};
+
+const NONE: &[&str] = &[];
+
+/// What the small scenario warns of after one change, and after `run.scale` and the like.
+fn told<S: AsRef<str>>(old: &str, new: &str, sets: &[S]) -> Vec<String> {
+    let sets: Vec<&str> = sets.iter().map(AsRef::as_ref).collect();
+    assert!(SMALL.contains(old), "the small scenario has no `{old}`");
+    let loaded = load_text(&SMALL.replacen(old, new, 1), &sets).unwrap_or_else(|problems| panic!("{problems}"));
+    warnings(&loaded.scenario).into_iter().map(|warning| format!("{} [{}]", warning.message, warning.key_path)).collect()
+}
+
+#[test]
+fn ordinary_scenarios_are_not_odd() {
+    assert!(told("staff = 2", "staff = 2", NONE).is_empty());
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    for place in [folder.clone(), folder.join("textbook")] {
+        for entry in std::fs::read_dir(place).expect("listed") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                let metrics: Vec<&str> =
+                    METRICS.iter().copied().chain(["excess_share_delayed_24h", "share_delayed_72h"]).collect();
+                let loaded = load(&Source::File(path.clone()), &[], &metrics).unwrap_or_else(|problems| panic!("{problems}"));
+                assert_eq!(warnings(&loaded.scenario), [], "{}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn staff_with_more_work_than_time() {
+    // 100 prescriptions a day at 5 min are 500 min; one person has 1440.
+    assert!(told("staff = 2", "staff = 1", NONE).is_empty());
+    let hours = "hours = { weekdays = \"09:00-13:00\", saturday = \"closed\", sunday = \"closed\" }\nstaff = 2";
+    assert_eq!(
+        told("staff = 2", hours, NONE),
+        [
+            "the staff of `retail` cannot keep up in normal service: the work of a day is 145 % of their time [pharmacies.retail.staff]"
+        ],
+        "500 min a day against 2 x 4 h on five days of seven"
+    );
+    // A load of exactly 1 is too much: 8 h 20 min a day.
+    let exact = "hours = { weekdays = \"09:00-17:20\", saturday = \"09:00-17:20\", sunday = \"09:00-17:20\" }\nstaff = 1";
+    assert_eq!(told("staff = 2", exact, NONE).len(), 1);
+    assert!(told("staff = 2", &exact.replace("09:00", "08:59"), NONE).is_empty());
+    // Half of the claims come back once and again: 2 submissions, 1 rejection at 10 min each for every prescription.
+    let with = |per_day: u32| -> [String; 3] {
+        let per_day = format!("pharmacies.retail.prescriptions_per_day={per_day}");
+        ["rejects.call.share=0.5".to_owned(), "rejects.call.staff=10 min".to_owned(), per_day]
+    };
+    assert_eq!(
+        told("staff = 2", "staff = 1", &with(96)),
+        [
+            "the staff of `retail` cannot keep up in normal service: the work of a day is 100 % of their time [pharmacies.retail.staff]"
+        ]
+    );
+    assert!(told("staff = 2", "staff = 1", &with(95)).is_empty());
+    // By the law of the sites: uniform from 0 to 400, one person does 288.
+    let law = "prescriptions_per_day = { uniform = { low = 0, high = 400 } }";
+    assert_eq!(
+        told("prescriptions_per_day = 100", law, &["pharmacies.retail.staff=1"]),
+        [
+            "the staff at 28 % of the sites of `retail` cannot keep up in normal service: by the law of `prescriptions_per_day` they have more work than time \
+             [pharmacies.retail.staff]"
+        ]
+    );
+    // Staff in proportion, one for each 250: one person up to 375, two up to 625 and so on; those from 288 to 375 are overloaded.
+    let proportional = "pharmacies.retail.staff={ per_100_prescriptions = 0.4, minimum = 1 }";
+    let law = "prescriptions_per_day = { uniform = { low = 0, high = 1000 } }";
+    assert!(
+        told("prescriptions_per_day = 100", law, &[proportional])[0].starts_with("the staff at 14 % of the sites"),
+        "288 to 375, 576 to 625, 864 to 875"
+    );
+    // Patients who lose patience in line keep it short.
+    let sets = ["work.entry=10 min", "prescriptions.patience=1 h", "pharmacies.retail.prescriptions_per_day=2000"];
+    assert!(told("staff = 2", "staff = 2", &sets).is_empty());
+}
+
+#[test]
+fn services_with_more_work_than_capacity() {
+    // 10 sites, 100 a day, 40 % by the switch: 400 claims a day.
+    let switch = |capacity: &str| told("capacity = \"1200 claims/s\"", capacity, &["claims.timeout=1 h"]);
+    assert!(switch("capacity = \"401 claims/d\"").is_empty());
+    assert_eq!(
+        switch("capacity = \"200 claims/d\"")[0],
+        "the clearinghouse `change` cannot keep up in normal service: on average, the claims that come are 200 % of its capacity [clearinghouses.change.capacity]"
+    );
+    assert_eq!(switch("servers = 1\nservice = \"216 s\"").len(), 1, "exactly as much as comes");
+    // All claims end at the payer, the direct ones too.
+    let payer = told("share = 1\n", "share = 1\ncapacity = \"999 claims/d\"\n", &["claims.timeout=1 h"]);
+    assert!(payer[0].starts_with("the payer `caremark` cannot keep up"), "{payer:?}");
+    assert!(told("share = 1\n", "share = 1\ncapacity = \"1001 claims/d\"\n", &["claims.timeout=1 h"]).is_empty());
+    // One site is simulated in any case, with a hundredth of the capacity: as much as the site asks for is too much.
+    let scaled = told(
+        "sites = 10",
+        "sites = 1",
+        &["run.scale=0.01", "clearinghouses.change.capacity=1000 claims/d", "claims.timeout=1 d"],
+    );
+    assert!(scaled[0].contains("are 400 % of its capacity"), "{scaled:?}");
+}
+
+#[test]
+fn a_time_out_that_most_claims_miss() {
+    let slow = told("share = 1\n", "share = 1\nlatency = \"20 s\"\n", &["clearinghouses.change.latency=10 s"]);
+    assert_eq!(
+        slow,
+        [
+            "a claim that goes by `change` to `caremark` typically takes 30 s, and the time-out is 30 s: most such claims time out, again and again [claims.timeout]"
+        ]
+    );
+    let law = "share = 1\nlatency = { lognormal = { median = \"29 s\", p99 = \"300 s\" } }\n";
+    assert!(told("share = 1\n", law, NONE).is_empty(), "more than half arrive in time");
+    assert!(told("share = 1\n", law, &["claims.timeout=none"]).is_empty());
+    assert_eq!(told("share = 1\n", law, &["claims.timeout=28 s"]).len(), 1);
+}

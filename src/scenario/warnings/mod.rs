@@ -1,0 +1,97 @@
+//! What a scenario may say and probably does not mean: each rule a function, and the registry.
+//!
+//! Problems stop a scenario, warnings do not: they stand in `check`, in the report and in the record of the run.
+
+mod claims;
+mod services;
+mod staff;
+
+use super::Scenario;
+use crate::network::{LinkId, Network, Route, Routes, ServiceId};
+use crate::random::SpanLaw;
+
+/// Something that is allowed and probably not meant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Warning {
+    /// What is odd, as a sentence without its full stop.
+    pub message: String,
+    /// What to do about it.
+    pub help: &'static str,
+    /// Key path of the setting that decides.
+    pub key_path: String,
+}
+
+/// Every rule. A further one is a function and a line here.
+const RULES: &[fn(&Scenario) -> Vec<Warning>] = &[staff::overloaded, services::overloaded, claims::time_out_too_short];
+
+/// What is odd about a scenario in normal service, before any run.
+///
+/// # Cost
+/// One walk over the network: far less than a replication.
+#[must_use]
+pub fn warnings(scenario: &Scenario) -> Vec<Warning> {
+    RULES.iter().flat_map(|rule| rule(scenario)).collect()
+}
+
+/// Times that each prescription's claim is submitted on average in normal service: rejected claims come back once they are resolved, and may be
+/// rejected again. 0 without claims.
+fn submissions(scenario: &Scenario) -> f64 {
+    if scenario.claims.is_none() {
+        return 0.0;
+    }
+    let back: f64 = scenario.rejects.iter().map(|reject| reject.share.value() * reject.resolved.value()).sum();
+    1.0 / (1.0 - back).max(1e-9)
+}
+
+/// Number of sites of a group that are simulated.
+fn simulated_sites(scenario: &Scenario, sites: u32) -> f64 {
+    (f64::from(sites) * scenario.run.scale).round().max(1.0)
+}
+
+/// The services that a claim passes from a route to its payer, each with the link that leads there.
+fn way(network: &Network, routes: &Routes, route: Route, payer: ServiceId) -> Vec<(Option<LinkId>, ServiceId)> {
+    let Route::Clearinghouse(first) = route else { return vec![(None, payer)] };
+    let mut way = vec![(None, first)];
+    let mut at = first;
+    while at != payer
+        && let Some(link) = routes.next(at, payer)
+    {
+        at = network.links[usize::from(link.0)].to;
+        way.push((Some(link), at));
+    }
+    way
+}
+
+/// The median of a law of time \[s\], by halving: half of a law that is never negative lies below twice its mean.
+fn median_seconds(law: &SpanLaw) -> f64 {
+    let (mut low, mut high) = (0.0, 2.0 * law.mean().seconds());
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        if law.law().cdf(middle) < 0.5 { low = middle } else { high = middle }
+    }
+    high
+}
+
+/// A share in whole per cent, never rounded to a bound that it does not reach.
+fn percent(share: f64) -> String {
+    match share * 100.0 {
+        percent if percent < 1.0 => "less than 1 %".to_owned(),
+        percent if percent < 1e6 => format!("{:.0} %", percent.floor()),
+        percent => format!("{percent:.1e} %"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Law;
+
+    #[test]
+    fn medians_by_halving() {
+        let law = |law: Result<Law, crate::random::LawError>| SpanLaw::new(law.expect("a law"));
+        assert!((median_seconds(&law(Law::constant(3.0))) - 3.0).abs() < 1e-9);
+        assert!((median_seconds(&law(Law::lognormal_median_p99(1.0, 5.0))) - 1.0).abs() < 1e-9);
+        assert!((median_seconds(&law(Law::exponential(2.0))) - 2.0 * core::f64::consts::LN_2).abs() < 1e-9);
+        assert_eq!(median_seconds(&law(Law::constant(0.0))), 0.0);
+    }
+}
