@@ -83,15 +83,16 @@ fn report(loaded: &Loaded, size: Size, threads: usize) -> String {
     let work = size.prescriptions * (size.replications * size.worlds) as f64;
     let _ = writeln!(
         text,
-        "  work          {} replications{} of about {:.0} prescriptions",
-        size.replications,
+        "  work          {}{} of about {} prescriptions",
+        counted(size.replications, "replication", "replications"),
         if size.worlds > 1 { ", each with its twin without disruption," } else { "" },
-        size.prescriptions
+        number(size.prescriptions)
     );
     let _ = writeln!(
         text,
-        "  estimate      {} on {threads} threads, {} of memory, {} of results",
+        "  estimate      {} on {}, {} of memory, {} of results",
         duration(work / PRESCRIPTIONS_PER_SECOND / threads as f64),
+        counted(threads as u64, "thread", "threads"),
         bytes(size.memory),
         bytes(size.disk)
     );
@@ -114,14 +115,21 @@ fn duration(seconds: f64) -> String {
         s if s < 1.0 => "under 1 s".to_owned(),
         s if s < 120.0 => format!("about {s:.0} s"),
         s if s < 7200.0 => format!("about {:.0} min", s / 60.0),
-        s => format!("about {:.1} h", s / 3600.0),
+        s if s < 3.6e6 => format!("about {:.1} h", s / 3600.0),
+        s => format!("about {} years", number(s / 86_400.0 / 365.25)),
     }
+}
+
+/// A whole number, or the size of one that nobody would count the digits of.
+fn number(value: f64) -> String {
+    if value < 1e15 { format!("{value:.0}") } else { format!("{value:.1e}") }
 }
 
 pub(crate) fn bytes(number: f64) -> String {
     match number {
         n if n < 1e6 => format!("{:.0} kB", n / 1e3),
         n if n < 1e9 => format!("{:.0} MB", n / 1e6),
-        n => format!("{:.1} GB", n / 1e9),
+        n if n < 1e15 => format!("{:.1} GB", n / 1e9),
+        n => format!("{:.1e} GB", n / 1e9),
     }
 }

@@ -231,6 +231,8 @@ pub struct Group {
 pub struct DisruptionSpan {
     /// Id in the scenario.
     pub id: String,
+    /// Whether these are random failures, which come and go: the first onset and the last repair are then all that is told.
+    pub random: bool,
     /// Median onset; `None` if it never happened.
     pub onset: Option<SimTime>,
     /// Median instant at which the last stage of recovery was reached; `None` if not within the run.

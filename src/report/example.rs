@@ -56,6 +56,7 @@ fn outcome(replications: u32, disrupted: bool) -> Outcome {
     let onset = SimTime::from_micros(Span::HOUR.micros() * (7 * 24 + 8));
     let spell = DisruptionSpan {
         id: "ransomware".to_owned(),
+        random: false,
         onset: Some(onset),
         restored: Some(onset + Span::DAY.scaled(15.0)),
         happened_share: 1.0,

@@ -1,6 +1,6 @@
 //! Who is hit: the groups of pharmacies side by side.
 
-use super::findings::without;
+use super::findings::{hit_and_not, outage_word, without};
 use crate::experiment::{Estimate, Outcome};
 
 /// A group with what happened to its prescriptions.
@@ -33,7 +33,7 @@ pub(crate) fn row(outcome: &Outcome, group: usize) -> HitRow {
     let known = &outcome.groups[group];
     let label = match known.key.as_str() {
         "all" => "All pharmacies".to_owned(),
-        "affected=yes" => "Hit by the disruption".to_owned(),
+        "affected=yes" => format!("Hit by the {}", outage_word(outcome)),
         "affected=no" => "Not hit".to_owned(),
         _ => super::words::sentence(&known.label),
     };
@@ -50,11 +50,17 @@ pub(crate) fn row(outcome: &Outcome, group: usize) -> HitRow {
     }
 }
 
-/// All pharmacies, then those hit and not hit where that is told apart.
+/// All pharmacies, then those hit and not hit where there are both.
 #[must_use]
 pub(crate) fn overall(outcome: &Outcome) -> Vec<HitRow> {
-    let keys = ["all", "affected=yes", "affected=no"];
-    keys.iter().filter_map(|key| outcome.group(key)).map(|group| row(outcome, group)).collect()
+    let both = hit_and_not(outcome).map(|(hit, not)| [hit, not]);
+    outcome.group("all").into_iter().chain(both.into_iter().flatten()).map(|group| row(outcome, group)).collect()
+}
+
+/// How the groups of [`by_type`] are sorted, in words.
+#[must_use]
+pub(crate) fn order(outcome: &Outcome) -> &'static str {
+    if outcome.disrupted { "the hardest hit first" } else { "the longest waiting first" }
 }
 
 /// The word of what tells groups apart, and its groups, the hardest hit first: pharmacy types if there are any, else the first attribute
@@ -88,6 +94,18 @@ mod tests {
         assert_eq!(rows.len(), 4);
         let shares: Vec<f64> = rows.iter().filter_map(|row| row.delayed_24h.map(|estimate| estimate.mean)).collect();
         assert!(shares.windows(2).all(|pair| pair[0] >= pair[1]), "{shares:?}");
+    }
+
+    #[test]
+    fn who_is_not_hit_has_a_row_only_if_there_are_such() {
+        let mut outcome = example::outage(3);
+        let labels = |outcome: &Outcome| overall(outcome).into_iter().map(|row| row.label).collect::<Vec<_>>();
+        assert_eq!(labels(&outcome), ["All pharmacies", "Hit by the outage", "Not hit"]);
+        let not = outcome.group("affected=no").expect("a group");
+        for replication in &mut outcome.points[0].replications {
+            replication.values[not * crate::experiment::METRICS.len()] = Some(0.0);
+        }
+        assert_eq!(labels(&outcome), ["All pharmacies"]);
     }
 
     #[test]

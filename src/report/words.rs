@@ -34,6 +34,8 @@ impl Ruler {
             _ if shown >= 0.01 => 3,
             _ => 4,
         };
+        // Nobody has a tenth of a prescription; a mean may.
+        let usual = if unit == "prescriptions" && shown.fract() == 0.0 { 0 } else { usual };
         // A ratio of 1.03 is not 1.0.
         let usual = if unit == "ratio" { usual.max(2) } else { usual };
         // An interval whose ends look alike says nothing: show its first digit, within reason. What is smaller still is rounding.
@@ -155,6 +157,8 @@ mod tests {
         assert_eq!(value("h", 0.01), "36.0 s");
         assert_eq!(value("d", 0.5), "12.0 h");
         assert_eq!(value("prescriptions", 1_234_567.0), "1,234,567");
+        assert_eq!(value("prescriptions", 23.0), "23");
+        assert_eq!(value("prescriptions", 23.5), "23.5");
         assert_eq!(value("ratio", 1.034), "1.03");
         assert_eq!(value("share", f64::NAN), "not estimable");
     }

@@ -12,7 +12,10 @@ use crate::units::Span;
 const SINGLE_RUNS: usize = 4;
 
 pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
-    let group = outcome.group("affected=yes").filter(|_| outcome.disrupted).unwrap_or(0);
+    if !findings::is_queueing(outcome) {
+        return None;
+    }
+    let group = findings::hit_and_not(outcome).map_or(0, |(hit, _)| hit);
     let series = if outcome.disrupted { "backlog" } else { "in_system" };
     let begin = outcome.warm_up.hours();
     let timeline: Vec<TimelinePoint> =
@@ -66,9 +69,10 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
         label: if several { Label::Key("median".to_owned()) } else { Label::None },
     }));
 
-    let whom = if group == 0 { "all pharmacies" } else { "pharmacies hit by the disruption" };
+    let word = findings::outage_word(outcome);
+    let whom = if group == 0 { "all pharmacies".to_owned() } else { format!("pharmacies hit by the {word}") };
     let measure = if outcome.disrupted {
-        format!("Prescriptions waiting beyond those that wait without the {}, {whom}", findings::outage_word(outcome))
+        format!("Prescriptions waiting beyond those that wait without the {word}, {whom}")
     } else {
         "Prescriptions requested and neither ready nor given up, all pharmacies".to_owned()
     };

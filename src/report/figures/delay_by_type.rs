@@ -41,7 +41,10 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
     // Room for the number beside the last symbol.
     let room = high * 1.12;
     let x = if in_shares {
-        ticks::from_zero("Share of prescriptions not ready within 24 h", room, 6.0, ticks::percent)
+        let axis = ticks::from_zero("Share of prescriptions not ready within 24 h", room, 6.0, ticks::percent);
+        // No share is more than all: what lies beyond is room for the numbers.
+        let high = if axis.high > 1.0 { room.max(1.0) } else { axis.high };
+        Axis { high, ticks: axis.ticks.into_iter().filter(|tick| tick.at <= 1.0 + 1e-9).collect(), ..axis }
     } else {
         let (factor, name) = if high < 2.0 { (60.0, "min") } else { (1.0, "h") };
         let axis = ticks::from_zero("", room * factor, 6.0, ticks::large);
@@ -89,9 +92,9 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
     let title = title(&rows, in_shares, &word);
     let spec = ChartSpec {
         name: "delay_by_type",
-        alt: format!("Dot plot, one row for each {word}, the hardest hit first. {title}"),
+        alt: format!("Dot plot, one row for each {word}, {}. {title}", hit::order(outcome)),
         title,
-        subtitle: format!("By {word}, the hardest hit first"),
+        subtitle: format!("By {word}, {}", hit::order(outcome)),
         caption: format!(
             "Prescriptions given up or never filled count as not ready. Whiskers: {} interval of the mean over replications. {more}{}",
             words::level(outcome.confidence),
@@ -192,5 +195,26 @@ fn title(rows: &[HitRow], in_shares: bool, word: &str) -> String {
                 format!("No group stands clearly out: from {} to {} {what}", words(least), words(first))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::example;
+    use super::*;
+    use crate::experiment::METRICS;
+
+    #[test]
+    fn no_mark_is_beyond_everything() {
+        let mut outcome = example::outage(3);
+        let metric = METRICS.iter().position(|metric| metric.name == "share_delayed_24h").expect("a metric");
+        for replication in &mut outcome.points[0].replications {
+            replication.values[metric] = Some(0.99);
+        }
+        let spec = figure(&outcome).expect("a figure").spec;
+        assert_eq!(spec.x.ticks.last().map(|tick| tick.label.as_str()), Some("100 %"));
+        assert!(spec.x.high > 1.05, "room for the number beside the symbol");
+        let calm = figure(&example::calm(3)).expect("a figure").spec;
+        assert_eq!(calm.subtitle, "By pharmacy type, the longest waiting first");
     }
 }

@@ -107,7 +107,7 @@ fn curves(outcome: &Outcome) -> Vec<Curve> {
     if outcome.disrupted {
         let without = findings::without(outcome, 0, "share_gave_up").map(|share| share.mean);
         add("twin", format!("Without the {outage}"), (GREY, Dash::Dashed), outcome.ccdf(0, 0, true), without);
-        if let Some(group) = outcome.group("affected=yes") {
+        if let Some((group, _)) = findings::hit_and_not(outcome) {
             let points = outcome.ccdf(0, group, false);
             let differs = points.iter().zip(outcome.ccdf(0, 0, false)).any(|(a, b)| (a.share - b.share).abs() > 1e-3);
             if differs {

@@ -75,7 +75,9 @@ const MOST_NAMED: usize = 3;
 
 /// Shading and marks of the disruptions on an axis of hours. The longest few are named.
 fn disruptions(outcome: &Outcome) -> Vec<Layer> {
-    let shown: Vec<_> = outcome.disruptions.iter().filter_map(|spell| Some((spell, spell.onset?))).collect();
+    // Random failures come and go: there is no one time to shade.
+    let planned = outcome.disruptions.iter().filter(|spell| !spell.random);
+    let shown: Vec<_> = planned.filter_map(|spell| Some((spell, spell.onset?))).collect();
     let length = |index: usize| shown[index].0.restored.map_or(Span::MAX, |restored| restored.since(shown[index].1));
     let mut by_length: Vec<usize> = (0..shown.len()).collect();
     by_length.sort_by_key(|&index| core::cmp::Reverse(length(index)));

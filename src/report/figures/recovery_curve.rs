@@ -27,19 +27,24 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
     let after: Vec<&TimelinePoint> = timeline.iter().filter(|point| point.time >= onset).collect();
     let high = timeline.iter().map(|point| point.q95).filter(|value| value.is_finite()).fold(1.2, f64::max).min(MOST);
 
+    let has_outage = findings::has_outage(outcome);
     let mut layers = disruptions(outcome);
     let band = |name: &str, colour, opacity, points| {
         Layer::Band(Band { points, step: false, colour, opacity, label: Label::Key(name.to_owned()) })
     };
     let hours = |point: &TimelinePoint| point.time.hours();
-    layers.push(band("service lost", VERMILLION, 0.28, after.iter().map(|p| (hours(p), p.q50.min(1.0), 1.0)).collect()));
-    layers.push(band("caught up", GREEN, 0.28, after.iter().map(|p| (hours(p), 1.0, p.q50.max(1.0))).collect()));
+    if has_outage {
+        layers.push(band("service lost", VERMILLION, 0.28, after.iter().map(|p| (hours(p), p.q50.min(1.0), 1.0)).collect()));
+        layers.push(band("caught up", GREEN, 0.28, after.iter().map(|p| (hours(p), 1.0, p.q50.max(1.0))).collect()));
+    }
     let several = findings::replications(outcome) > 1;
     if several {
         layers.push(band("90 % of replications", BLUE, 0.16, timeline.iter().map(|p| (hours(p), p.q05, p.q95)).collect()));
     }
     layers.push(Layer::Reference(Reference { at: 1.0, label: "normal".to_owned(), colour: GREY, dash: Dash::Solid }));
-    layers.push(Layer::Reference(Reference { at: RECOVERED, label: "95 %".to_owned(), colour: GREY, dash: Dash::Dotted }));
+    if has_outage {
+        layers.push(Layer::Reference(Reference { at: RECOVERED, label: "95 %".to_owned(), colour: GREY, dash: Dash::Dotted }));
+    }
     layers.push(Layer::Line(Line {
         points: timeline.iter().map(|point| (hours(point), point.q50)).collect(),
         step: false,
@@ -61,9 +66,16 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
             findings::outage_word(outcome)
         ),
         caption: format!(
-            "{}Recovered: from the onset until service stays at 95 % of normal for 24 h, mean and {} interval. The band is pointwise. {}",
+            "{}{}{}{}",
             areas(outcome),
-            words::level(outcome.confidence),
+            if has_outage {
+                let mean = format!(", mean and {} interval", words::level(outcome.confidence));
+                let mean = if several { mean.as_str() } else { "" };
+                format!("Recovered: from the onset until service stays at 95 % of normal for 24 h{mean}. ")
+            } else {
+                String::new()
+            },
+            if several { "The band is pointwise. " } else { "" },
             source(outcome)
         ),
         x: ticks::dates(outcome.start, begin, outcome.horizon.hours()),
@@ -115,8 +127,8 @@ fn title(outcome: &Outcome, recovery: &findings::Reached) -> String {
             format!("Daily service falls to {low} of normal and has recovered after {}", words::value("d", time.mean))
         }
         _ if recovery.missed > 0.0 => {
-            let missed = words::value("share", recovery.missed);
-            format!("Daily service falls to {low} of normal; {missed} of replications do not recover within the run")
+            let among = findings::among(outcome, recovery.missed);
+            format!("Daily service falls to {low} of normal; {among}it has not recovered by the end of the run")
         }
         _ => format!("Daily service falls to {low} of normal"),
     }

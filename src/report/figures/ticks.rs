@@ -7,6 +7,12 @@ use crate::units::{CivilTime, Span};
 /// Most marks on an axis of time.
 const MOST_DATES: f64 = 12.0;
 
+/// Most marks where the year must be told.
+const MOST_DATES_WITH_YEAR: f64 = 7.0;
+
+/// In a run longer than this \[h\] a day and a month name no day.
+const YEAR: f64 = 366.0 * 24.0;
+
 /// A linear axis from zero to a round number not below `high`, with about `wanted` marks.
 #[must_use]
 pub(crate) fn from_zero(label: &str, high: f64, wanted: f64, write: impl Fn(f64) -> String) -> Axis {
@@ -45,34 +51,45 @@ pub(crate) fn round_step(least: f64) -> f64 {
     step.unwrap_or(10.0 * unit)
 }
 
+/// Usual distances between two dates \[h\]: seconds, minutes, hours, days, weeks.
+#[rustfmt::skip]
+const STEPS: [f64; 22] = [
+    1.0 / 3600.0, 5.0 / 3600.0, 10.0 / 3600.0, 30.0 / 3600.0, 1.0 / 60.0, 2.0 / 60.0, 5.0 / 60.0, 10.0 / 60.0, 15.0 / 60.0, 0.5, 1.0,
+    2.0, 3.0, 6.0, 12.0, 24.0, 48.0, 168.0, 336.0, 672.0, 1344.0, 2688.0,
+];
+
 /// An axis of hours since the start of the run, marked in local dates, or times of day where it is short.
 #[must_use]
 pub(crate) fn dates(start: CivilTime, low_hours: f64, high_hours: f64) -> Axis {
     let length = high_hours - low_hours;
-    let steps = [1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 48.0, 168.0, 336.0, 672.0, 1344.0, 2688.0];
-    let step =
-        steps.into_iter().find(|step| length / step <= MOST_DATES).unwrap_or_else(|| round_step(length / 6.0 / 24.0) * 24.0);
+    let most = if length > YEAR { MOST_DATES_WITH_YEAR } else { MOST_DATES };
+    let step = STEPS.into_iter().find(|step| length / step <= most).unwrap_or_else(|| round_step(length / 6.0 / 24.0) * 24.0);
     // Hours from the last midnight to the start.
     let into_day = Span::from_micros(start.into_week().micros() % Span::DAY.micros()).hours();
     let grain = step.min(24.0);
     let first = (((low_hours + into_day) / grain - 1e-9).ceil() * grain - into_day).max(low_hours);
     let mut ticks = Vec::new();
-    let mut at = first;
-    while at <= high_hours + 1e-9 {
-        let label = start.plus(Span::from_seconds(at * 3600.0)).map_or_else(String::new, |time| {
+    let count = ((high_hours - first) / step + 1e-9).floor();
+    for index in 0..if count < 0.0 { 0 } else { count as u32 + 1 } {
+        let at = first + f64::from(index) * step;
+        let label = start.plus(Span::from_seconds((at * 3600.0).round())).map_or_else(String::new, |time| {
+            // ISO 8601: the year stands in front, the time of day behind the T.
             let text = time.to_string();
-            let midnight = ((at + into_day) / 24.0).fract() < 1e-6;
-            // ISO 8601: the time of day stands behind the T.
-            if midnight || step >= 24.0 {
+            let days = (at + into_day) / 24.0;
+            let midnight = (days - days.round()).abs() < 1e-6;
+            if length > YEAR {
+                format!("{} {}", time.day_month(), text.split('-').next().unwrap_or_default())
+            } else if midnight || step >= 24.0 {
                 time.day_month()
             } else {
-                text.split('T').nth(1).and_then(|t| t.get(..5)).unwrap_or("").to_owned()
+                let shown = if step < 1.0 / 60.0 { 8 } else { 5 };
+                text.split('T').nth(1).and_then(|t| t.get(..shown)).unwrap_or("").to_owned()
             }
         });
         ticks.push(Tick { at, label });
-        at += step;
     }
-    Axis { label: "Local date".to_owned(), scale: Scale::Linear, low: low_hours, high: high_hours, ticks, grid: false }
+    let label = if step < 24.0 { "Local time" } else { "Local date" };
+    Axis { label: label.to_owned(), scale: Scale::Linear, low: low_hours, high: high_hours, ticks, grid: false }
 }
 
 /// Lengths of time that people know \[h\].
@@ -162,6 +179,15 @@ mod tests {
         let short = dates(start, 0.0, 24.0);
         assert_eq!(labels(&short)[..5], ["08:00", "10:00", "12:00", "14:00", "16:00"]);
         assert!(labels(&short).contains(&"15 Feb"));
+        // However short or long the run, there are marks enough to read times off.
+        for hours in [0.002, 0.01, 0.1, 0.5, 1.0, 5.0, 23.0, 49.0, 150.0, 300.0, 600.0, 2000.0, 9000.0, 100_000.0] {
+            let axis = dates(start, 0.0, hours);
+            assert!((3..=13).contains(&axis.ticks.len()), "{hours} h: {:?}", labels(&axis));
+            assert!(labels(&axis).windows(2).all(|pair| pair[0] != pair[1]), "{hours} h: {:?}", labels(&axis));
+        }
+        assert_eq!(labels(&dates(start, 0.0, 0.01))[..3], ["08:00:00", "08:00:05", "08:00:10"]);
+        assert_eq!(labels(&dates(start, 0.0, 24.0 * 800.0))[..2], ["15 Feb 2024", "2 Sep 2024"]);
+        assert_eq!(labels(&dates(start, 0.3, 1.0))[..3], ["08:20", "08:25", "08:30"]);
     }
 
     #[test]

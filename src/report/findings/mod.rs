@@ -1,13 +1,13 @@
 //! What the results say, in words: the verdict, the key numbers and the cautions. Report, terminal and charts say the same, because
 //! they all ask here.
 
+mod cautions;
+
+pub(crate) use cautions::cautions;
+
 use super::words;
 use crate::experiment::{Estimate, METRICS, Outcome};
 use crate::stats::censored_median;
-use crate::units::{SimTime, Span};
-
-/// Fewer observations beyond a quantile than this do not support it.
-const THIN_TAIL: f64 = 10.0;
 
 /// A number of the first screen.
 #[derive(Clone, PartialEq, Debug)]
@@ -63,16 +63,59 @@ pub(crate) fn replications(outcome: &Outcome) -> u64 {
     outcome.points.first().map_or(0, |point| point.replications.len() as u64)
 }
 
+/// In how many replications something is so: `in 12 % of replications `, `in every replication `, or nothing where there is one only.
+#[must_use]
+pub(crate) fn among(outcome: &Outcome, share: f64) -> String {
+    match (replications(outcome), share) {
+        (1, _) => String::new(),
+        (_, share) if share >= 1.0 => "in every replication ".to_owned(),
+        (_, share) => format!("in {} of replications ", words::value("share", share)),
+    }
+}
+
 /// Measured prescriptions in all replications together.
 #[must_use]
 pub(crate) fn prescriptions(outcome: &Outcome) -> u64 {
     values(outcome, 0, "requested").into_iter().flatten().sum::<f64>() as u64
 }
 
-/// `outage` or `outages`.
+/// What the disruptions are called: `outage`, `outages`, `failures`, or `disruptions` where there are outages and failures.
 #[must_use]
 pub(crate) fn outage_word(outcome: &Outcome) -> &'static str {
-    if outcome.disruptions.len() == 1 { "outage" } else { "outages" }
+    match (outcome.disruptions.len(), outcome.disruptions.iter().filter(|spell| spell.random).count()) {
+        (1, 0) => "outage",
+        (_, 0) => "outages",
+        (all, random) if all == random => "failures",
+        _ => "disruptions",
+    }
+}
+
+/// Whether there is an outage, from which service can recover: random failures come and go.
+#[must_use]
+pub(crate) fn has_outage(outcome: &Outcome) -> bool {
+    outcome.disruptions.iter().any(|spell| !spell.random)
+}
+
+/// Whether a group has measured prescriptions.
+#[must_use]
+fn is_measured(outcome: &Outcome, group: usize) -> bool {
+    outcome.estimate(0, group, "requested").is_some_and(|requested| requested.mean > 0.0)
+}
+
+/// The groups of the pharmacies that are hit and that are not, where there are both: else all is said by the group of all.
+#[must_use]
+pub(crate) fn hit_and_not(outcome: &Outcome) -> Option<(usize, usize)> {
+    let (hit, not) = (outcome.group("affected=yes")?, outcome.group("affected=no")?);
+    (outcome.disrupted && is_measured(outcome, hit) && is_measured(outcome, not)).then_some((hit, not))
+}
+
+/// Whether anything ever waits: beyond what waits in the twin, where there is one. If nothing does, there is no course to show.
+#[must_use]
+pub(crate) fn is_queueing(outcome: &Outcome) -> bool {
+    let series = if outcome.disrupted { "backlog" } else { "in_system" };
+    let moves =
+        |replication: usize| outcome.run_of(0, replication, 0, series).iter().any(|&value| value != 0.0 && !value.is_nan());
+    (0..replications(outcome) as usize).any(moves)
 }
 
 /// What was simulated: `126 sites (one in 500), 100 replications, 1,204,331 prescriptions`.
@@ -126,8 +169,8 @@ pub(crate) fn verdict(outcome: &Outcome) -> Vec<String> {
                 )
             }
             (_, true) => format!(
-                "Daily service falls to {low} of normal; in {} of replications it has not recovered by the end of the run.",
-                words::value("share", recovery.missed)
+                "Daily service falls to {low} of normal; {}it has not recovered by the end of the run.",
+                among(outcome, recovery.missed)
             ),
             (None, false) => format!("Daily service falls to {low} of normal."),
         });
@@ -169,6 +212,7 @@ pub(crate) fn key_numbers(outcome: &Outcome) -> Vec<KeyNumber> {
     let number = |title, metric: &str, note: String| {
         let unit = METRICS.iter().find(|known| known.name == metric).map_or("", |metric| metric.unit);
         let (value, interval) = words::parts(unit, outcome.estimate(0, 0, metric));
+        let note = if value == words::NOT_ESTIMABLE { String::new() } else { note };
         KeyNumber { title, value, interval, note }
     };
     let share = |title, metric| {
@@ -189,7 +233,7 @@ pub(crate) fn key_numbers(outcome: &Outcome) -> Vec<KeyNumber> {
         number("Delay, 95 % quantile", "delay_p95_hours", "of those that became ready".to_owned()),
         number("Delay, 99 % quantile", "delay_p99_hours", "of those that became ready".to_owned()),
     ];
-    if outcome.disrupted {
+    if outcome.disrupted && has_outage(outcome) {
         numbers.push(time_number(
             outcome,
             "Time to recover",
@@ -221,7 +265,10 @@ fn time_number(outcome: &Outcome, title: &'static str, metric: &str, missed: &st
     }
     let value = time.median.map_or_else(|| "not within the run".to_owned(), |median| words::value("d", median));
     let median = if time.median.is_some() { "median, " } else { "" };
-    let note = format!("{median}{note}; {} of replications do not reach it", words::value("share", time.missed));
+    let note = match time.missed {
+        missed if missed >= 1.0 => note.to_owned(),
+        missed => format!("{median}{note}; {} of replications do not reach it", words::value("share", missed)),
+    };
     KeyNumber { title, value, interval: None, note }
 }
 
@@ -277,72 +324,11 @@ pub(crate) fn theory(outcome: &Outcome) -> Vec<Comparison> {
     outcome.theory.iter().map(compare).collect()
 }
 
-/// What a reader has to keep in mind about these results.
-#[must_use]
-pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
-    let mut cautions: Vec<String> = outcome.warnings.iter().map(|warning| format!("{}.", words::sentence(warning))).collect();
-    let finished = replications(outcome);
-    if outcome.interrupted {
-        cautions.push(format!("The run was interrupted: {finished} of {} replications are finished.", outcome.planned));
-    }
-    if finished < 2 {
-        cautions.push("With one replication there are no intervals: nothing says how far these numbers would vary.".to_owned());
-    } else if finished < 10 {
-        cautions.push(format!("Only {finished} replications: the intervals are wide and rough themselves."));
-    }
-    if let Some(ready) = outcome.estimate(0, 0, "ready").map(|ready| ready.mean)
-        && ready * 0.01 < THIN_TAIL
-    {
-        cautions.push(format!(
-            "Thin tail: a replication has {} ready prescriptions, so fewer than {THIN_TAIL} lie beyond its 99 % quantile.",
-            words::value("prescriptions", ready.round())
-        ));
-    }
-    if outcome.disrupted {
-        for (metric, what) in
-            [("not_recovered", "service has not recovered"), ("backlog_not_cleared", "the backlog is not cleared")]
-        {
-            if let Some(missed) = outcome.estimate(0, 0, metric).filter(|missed| missed.mean > 0.0) {
-                let share = words::value("share", missed.mean);
-                cautions
-                    .push(format!("In {share} of replications {what} by the end of the run: a longer horizon would show more."));
-            }
-        }
-        for spell in outcome.disruptions.iter().filter(|spell| spell.happened_share < 1.0) {
-            let share = words::value("share", spell.happened_share);
-            cautions.push(format!("`{}` happens in {share} of replications; the numbers are over all of them.", spell.id));
-        }
-    }
-    if let Some(unfilled) = outcome.estimate(0, 0, "share_unfilled").filter(|unfilled| unfilled.mean > 0.001) {
-        let share = words::value("share", unfilled.mean);
-        cautions.push(format!("{share} of prescriptions are still waiting at the end of the run; they count as delayed."));
-    }
-    if outcome.disrupted && outcome.timeline_step > Span::DAY {
-        let step = outcome.timeline_step;
-        cautions.push(format!(
-            "The timeline has a step of {step}: what happens between its instants is not seen. Use a day or less."
-        ));
-    }
-    let (begin, end) = (SimTime::ZERO + outcome.warm_up, SimTime::ZERO + (outcome.horizon - outcome.follow_up));
-    let onsets: Vec<SimTime> = outcome.disruptions.iter().filter_map(|spell| spell.onset).collect();
-    let outside = |onset: &SimTime| *onset < begin || *onset >= end;
-    let outages = outcome.estimate(0, 0, "lowest_service_ratio").is_some();
-    if outages && !onsets.is_empty() && onsets.iter().all(outside) {
-        cautions.push(
-            "No disruption begins while prescriptions are measured (after the warm-up, before the follow-up): the shares say little of it."
-                .to_owned(),
-        );
-    }
-    if outcome.precision_met == Some(false) {
-        cautions.push("The precision asked for was not reached: raise the largest number of replications.".to_owned());
-    }
-    cautions
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::example;
     use super::*;
+    use crate::experiment::SERIES;
 
     #[test]
     fn the_verdict_compares_with_the_twin() {
@@ -350,6 +336,47 @@ mod tests {
         assert!(verdict.starts_with("With the outage, "), "{verdict}");
         assert!(verdict.contains("without, "), "{verdict}");
         assert!(verdict.contains("recovered"), "{verdict}");
+    }
+
+    #[test]
+    fn disruptions_are_called_what_they_are() {
+        let mut outcome = example::outage(3);
+        assert_eq!((outage_word(&outcome), has_outage(&outcome)), ("outage", true));
+        outcome.disruptions.push(outcome.disruptions[0].clone());
+        assert_eq!(outage_word(&outcome), "outages");
+        outcome.disruptions[0].random = true;
+        assert_eq!((outage_word(&outcome), has_outage(&outcome)), ("disruptions", true));
+        outcome.disruptions.truncate(1);
+        assert_eq!((outage_word(&outcome), has_outage(&outcome)), ("failures", false));
+        assert!(key_numbers(&outcome).iter().all(|number| number.title != "Time to recover"), "failures come and go");
+    }
+
+    #[test]
+    fn replications_are_counted_as_people_do() {
+        assert_eq!(among(&example::outage(1), 1.0), "");
+        assert_eq!(among(&example::outage(4), 1.0), "in every replication ");
+        assert_eq!(among(&example::outage(4), 0.25), "in 25.0 % of replications ");
+    }
+
+    #[test]
+    fn where_nothing_waits_there_is_no_backlog() {
+        let mut outcome = example::outage(2);
+        assert!(is_queueing(&outcome) && !cautions(&outcome).iter().any(|caution| caution.contains("no chart")));
+        let series = SERIES.iter().position(|series| series.name == "backlog").expect("a series");
+        let instants = outcome.instants.len();
+        for replication in &mut outcome.points[0].replications {
+            replication.series[series * instants..(series + 1) * instants].fill(0.0);
+        }
+        assert!(!is_queueing(&outcome) && cautions(&outcome).iter().any(|caution| caution.contains("no chart of the backlog")));
+        assert!(crate::report::figures(&outcome).iter().all(|figure| figure.name != "backlog_fan"));
+    }
+
+    #[test]
+    fn few_prescriptions_are_whole_ones() {
+        let mut outcome = example::outage(1);
+        let ready = METRICS.iter().position(|metric| metric.name == "ready").expect("a metric");
+        outcome.points[0].replications[0].values[ready] = Some(23.0);
+        assert!(cautions(&outcome).iter().any(|caution| caution.contains("has 23 ready prescriptions")));
     }
 
     #[test]

@@ -1,0 +1,81 @@
+//! What a reader has to keep in mind.
+
+use super::{among, has_outage, is_measured, is_queueing, outage_word, replications, words};
+use crate::experiment::Outcome;
+use crate::units::{SimTime, Span};
+
+/// Fewer observations beyond a quantile than this do not support it.
+const THIN_TAIL: f64 = 10.0;
+
+/// What a reader has to keep in mind about these results.
+#[must_use]
+pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
+    let mut cautions: Vec<String> = outcome.warnings.iter().map(|warning| format!("{}.", words::sentence(warning))).collect();
+    let finished = replications(outcome);
+    if outcome.interrupted {
+        cautions.push(format!("The run was interrupted: {finished} of {} replications are finished.", outcome.planned));
+    }
+    if finished < 2 {
+        cautions.push("With one replication there are no intervals: nothing says how far these numbers would vary.".to_owned());
+    } else if finished < 10 {
+        cautions.push(format!("Only {finished} replications: the intervals are wide and rough themselves."));
+    }
+    match outcome.estimate(0, 0, "ready").map(|ready| ready.mean) {
+        Some(0.0) if is_measured(outcome, 0) => {
+            cautions.push("No measured prescription was ready by the end of the run.".to_owned());
+        }
+        Some(ready) if ready > 0.0 && ready * 0.01 < THIN_TAIL => cautions.push(format!(
+            "Thin tail: a replication has {} ready prescriptions, so fewer than {THIN_TAIL} lie beyond its 99 % quantile.",
+            words::whole(ready.round() as u64)
+        )),
+        _ => {}
+    }
+    if outcome.disrupted {
+        for (metric, what) in
+            [("not_recovered", "service has not recovered"), ("backlog_not_cleared", "the backlog is not cleared")]
+        {
+            if let Some(missed) = outcome.estimate(0, 0, metric).filter(|missed| missed.mean > 0.0) {
+                let caution =
+                    format!("{}{what} by the end of the run: a longer horizon would show more.", among(outcome, missed.mean));
+                cautions.push(words::sentence(&caution));
+            }
+        }
+        for spell in outcome.disruptions.iter().filter(|spell| spell.happened_share < 1.0) {
+            if spell.onset.is_none() {
+                cautions.push(format!("`{}` does not happen in any replication.", spell.id));
+                continue;
+            }
+            let share = words::value("share", spell.happened_share);
+            cautions.push(format!("`{}` happens in {share} of replications; the numbers are over all of them.", spell.id));
+        }
+    }
+    if let Some(unfilled) = outcome.estimate(0, 0, "share_unfilled").filter(|unfilled| unfilled.mean > 0.001) {
+        let share = words::value("share", unfilled.mean);
+        cautions.push(format!("{share} of prescriptions are still waiting at the end of the run; they count as delayed."));
+    }
+    if outcome.disrupted && outcome.timeline_step > Span::DAY {
+        let step = outcome.timeline_step;
+        cautions.push(format!(
+            "The timeline has a step of {step}: what happens between its instants is not seen. Use a day or less."
+        ));
+    }
+    let (begin, end) = (SimTime::ZERO + outcome.warm_up, SimTime::ZERO + (outcome.horizon - outcome.follow_up));
+    let onsets: Vec<SimTime> = outcome.disruptions.iter().filter_map(|spell| spell.onset).collect();
+    let outside = |onset: &SimTime| *onset < begin || *onset >= end;
+    if has_outage(outcome) && !onsets.is_empty() && onsets.iter().all(outside) {
+        cautions.push(
+            "No disruption begins while prescriptions are measured (after the warm-up, before the follow-up): the shares say little of it."
+                .to_owned(),
+        );
+    }
+    if outcome.disrupted && !onsets.is_empty() && is_measured(outcome, 0) && !is_queueing(outcome) {
+        let word = outage_word(outcome);
+        cautions.push(format!(
+            "At no instant of the timeline does more wait than without the {word}: there is no chart of the backlog."
+        ));
+    }
+    if outcome.precision_met == Some(false) {
+        cautions.push("The precision asked for was not reached: raise the largest number of replications.".to_owned());
+    }
+    cautions
+}
