@@ -1,13 +1,16 @@
 //! `rxoutage new`
 
-use std::path::Path;
+use core::fmt::Write as _;
 
 use super::args::New;
 use super::{Failure, Verdict, examples, say};
 use crate::files;
 use crate::input::check_id;
 
-/// Writes a copy of an example under a name of its own, with the scenarios that it extends beside it.
+/// A larger file than this is no scenario \[bytes\].
+const LARGEST: u64 = 16 << 20;
+
+/// Writes a copy of an example under a name of its own, with the scenarios that it extends beside it, unless they are there.
 pub(crate) fn new(arguments: &New) -> Result<Verdict, Failure> {
     let example = examples::find(&arguments.from)?;
     let file = &arguments.file;
@@ -24,13 +27,25 @@ pub(crate) fn new(arguments: &New) -> Result<Verdict, Failure> {
         let help = help.map(|id| format!("\n   = help: for example `{id}`")).unwrap_or_default();
         return Err(bad(format!("the file name is the scenario's name, and `{name}` {why}{help}")));
     }
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut wanted = vec![(file.clone(), renamed(example, name))];
+    let mut notes = String::new();
     for parent in parents(example) {
-        wanted.push((folder.join(format!("{}.toml", parent.name)), parent.text.to_owned()));
+        let path = file.with_file_name(format!("{}.toml", parent.name));
+        // A parent that is there is used as it is: it may be somebody's work. Whose text counts is said.
+        match files::read_text(&path, LARGEST) {
+            Ok(there) if there.text == parent.text => {
+                let _ = writeln!(notes, "uses {}, which is there already", path.display());
+            }
+            Ok(_) => {
+                let _ = writeln!(
+                    notes,
+                    "uses {}, which is there already and differs from the example of that name: results will differ, too",
+                    path.display()
+                );
+            }
+            Err(_) => wanted.push((path, parent.text.to_owned())),
+        }
     }
-    // A parent that is already there in the same words is fine; anything else is never written over.
-    wanted.retain(|(path, text)| files::read_text(path, 16 << 20).map_or(true, |there| there.text != *text) || path == file);
     if let Some((path, _)) = wanted.iter().find(|(path, _)| path.exists()) {
         return Err(bad(format!("`{}` already exists\n   = help: choose another name, or remove it first", path.display())));
     }
@@ -39,6 +54,7 @@ pub(crate) fn new(arguments: &New) -> Result<Verdict, Failure> {
             .map_err(|why| bad(format!("cannot write `{}`: {}", path.display(), why.kind())))?;
         say(&format!("wrote {}\n", path.display()));
     }
+    say(&notes);
     say(&format!("next: rxoutage run {}\n", file.display()));
     Ok(Verdict::Success)
 }

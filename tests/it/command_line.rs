@@ -251,6 +251,13 @@ fn new_examples_explain_and_graph() {
     assert_eq!(folder.call(&["new", "mine.toml", "--from", "change-healthcare-2024"]).status.code(), Some(0));
     assert_eq!(folder.names(""), ["baseline.toml", "mine.toml", "my-outage.toml"]);
     assert_eq!(folder.call(&["check", "mine.toml"]).status.code(), Some(0));
+    let same = text(&folder.call(&["new", "again.toml", "--from", "change-healthcare-2024"]).stdout);
+    assert_eq!(same, "wrote again.toml\nuses baseline.toml, which is there already\nnext: rxoutage run again.toml\n");
+    let edited = fs::read_to_string(folder.0.join("baseline.toml")).expect("read") + "# mine\n";
+    folder.file("baseline.toml", &edited);
+    let mixed = text(&folder.call(&["new", "mixed.toml", "--from", "change-healthcare-2024"]).stdout);
+    assert!(mixed.contains("uses baseline.toml, which is there already and differs from the example of that name"), "{mixed}");
+    assert_eq!(fs::read_to_string(folder.0.join("baseline.toml")).expect("read"), edited, "never written over");
     let wrong = folder.call(&["new", "x.toml", "--from", "quikstart"]);
     refused(&wrong, "error: there is no example `quikstart`\n   = help: did you mean `quickstart`?\n");
 
