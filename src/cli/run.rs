@@ -74,7 +74,12 @@ fn begin_folder(arguments: &Run, loaded: &Loaded) -> Result<ResultsFolder, Failu
             input.path.display()
         )));
     }
-    ResultsFolder::begin(&arguments.output, &name, arguments.force).map_err(|why| Failure::bad_input(format!("error: {why}")))
+    let folder = ResultsFolder::begin(&arguments.output, &name, arguments.force);
+    let folder = folder.map_err(|why| Failure::bad_input(format!("error: {why}")))?;
+    for path in folder.swept().iter().filter(|_| !arguments.quiet) {
+        complain(&format!("note: removed `{}`, what a run that was killed had left unfinished", path.display()));
+    }
+    Ok(folder)
 }
 
 /// Fingerprint of all that decides the results: the resolved scenario and the tables that it reads.

@@ -4,14 +4,17 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::partial::{self, Partial};
+
 /// The file by which a results folder is known.
 const RECORD: &str = "run.json";
 
 /// A results folder on its way. Dropped before [`ResultsFolder::finish`], it leaves nothing behind.
 #[derive(Debug)]
 pub struct ResultsFolder {
-    partial: tempfile::TempDir,
+    partial: Partial,
     target: PathBuf,
+    swept: Vec<PathBuf>,
 }
 
 /// Why a results folder cannot be begun or finished.
@@ -37,6 +40,7 @@ impl ResultsFolder {
     /// It exists and `replace` is false (the results of an interrupted run may always be replaced), it is no results folder, or the system refuses.
     pub fn begin(parent: &Path, name: &str, replace: bool) -> Result<Self, FolderError> {
         let target = parent.join(name);
+        let swept = partial::sweep(parent);
         let unwritable = |why| FolderError::Unwritable { path: parent.to_owned(), why };
         if target.exists() && !replace && !is_interrupted(&target) {
             return Err(FolderError::Exists(target));
@@ -45,8 +49,14 @@ impl ResultsFolder {
             return Err(FolderError::Foreign(target));
         }
         fs::create_dir_all(parent).map_err(unwritable)?;
-        let partial = tempfile::Builder::new().prefix(&format!(".{name}-partial-")).tempdir_in(parent).map_err(unwritable)?;
-        Ok(Self { partial, target })
+        let partial = Partial::begin(parent, name).map_err(unwritable)?;
+        Ok(Self { partial, target, swept })
+    }
+
+    /// Unfinished results of programs that were killed, found beside it and removed.
+    #[must_use]
+    pub fn swept(&self) -> &[PathBuf] {
+        &self.swept
     }
 
     /// Where the folder will be.
@@ -73,10 +83,9 @@ impl ResultsFolder {
     /// # Errors
     /// The system refuses; an earlier folder is then where it was.
     pub fn finish(self) -> Result<PathBuf, FolderError> {
-        let Self { partial, target } = self;
+        let Self { partial, target, .. } = self;
         let unwritable = |why| FolderError::Unwritable { path: target.clone(), why };
-        readable(partial.path()).map_err(unwritable)?;
-        let old = partial.path().with_extension("old");
+        let old = partial.old();
         let replaces = target.exists();
         if replaces {
             fs::rename(&target, &old).map_err(unwritable)?;
@@ -87,8 +96,6 @@ impl ResultsFolder {
             }
             return Err(unwritable(why));
         }
-        // Renamed, it is no longer temporary.
-        let _ = partial.keep();
         if replaces {
             fs::remove_dir_all(&old).map_err(unwritable)?;
         }
@@ -126,18 +133,6 @@ impl std::error::Error for FolderError {}
 /// Whether a folder holds the results of a run that was stopped before its end: the same run, finished, holds them and more.
 fn is_interrupted(folder: &Path) -> bool {
     fs::read_to_string(folder.join(RECORD)).is_ok_and(|record| record.contains("\"interrupted\": true"))
-}
-
-/// A temporary folder is its owner's secret; results are for everybody whom the parent folder lets in.
-#[cfg(unix)]
-fn readable(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
-}
-
-#[cfg(not(unix))]
-fn readable(_folder: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

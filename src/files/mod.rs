@@ -3,6 +3,7 @@
 mod csv_rows;
 mod folder;
 mod hash;
+mod partial;
 mod read;
 mod write;
 

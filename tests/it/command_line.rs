@@ -242,6 +242,40 @@ fn a_stopped_run_keeps_what_is_finished() {
     assert!(record.contains("\"interrupted\": true"), "{record}");
 }
 
+/// A run that is killed cannot tidy up: the next one does, and says so.
+#[cfg(unix)]
+#[test]
+fn what_a_killed_run_left_is_removed_by_the_next() {
+    let folder = Folder::new("killed");
+    folder.file("small.toml", SMALL.replace("replications = 2", "replications = 100000").replace("\"4 d\"", "\"40 d\""));
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("rxoutage"))
+        .current_dir(&folder.0)
+        .args(["run", "small.toml", "--threads", "1", "--quiet"])
+        .spawn()
+        .expect("started");
+    let begun = |folder: &Folder| folder.names("output").len() == 2;
+    for _ in 0..100 {
+        if begun(&folder) {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    assert!(begun(&folder), "{:?}", folder.names("output"));
+    // A run beside it leaves it alone.
+    folder.file("other.toml", SMALL.replace("name = \"small\"", "name = \"other\""));
+    let beside = folder.call(&["run", "other.toml"]);
+    assert_eq!((beside.status.code(), text(&beside.stderr).as_str()), (Some(0), ""));
+    assert_eq!(folder.names("output").len(), 3);
+    child.kill().expect("killed");
+    child.wait().expect("ended");
+    assert_eq!(folder.names("output").len(), 3);
+    let next = folder.call(&["run", "other.toml", "--force"]);
+    assert_eq!(next.status.code(), Some(0));
+    assert!(text(&next.stderr).starts_with("note: removed `output/.small-"), "{}", text(&next.stderr));
+    let left = folder.names("output");
+    assert!(left.len() == 1 && left[0].starts_with("other-"), "{left:?}");
+}
+
 #[test]
 fn new_examples_explain_and_graph() {
     let folder = Folder::new("tools");
