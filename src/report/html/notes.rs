@@ -86,7 +86,7 @@ pub(super) fn how_to_read(outcome: &Outcome) -> Markup {
         ("Service, share of normal", "Prescriptions made ready in the last 24 h over those of the twin.".to_owned(), true),
         ("Time to recover", "From the first onset until service stays at 95 % of normal or more for 24 h.".to_owned(), true),
     ];
-    let metrics = METRICS.iter().filter(|metric| outcome.disrupted || !metric.needs_twin);
+    let metrics = METRICS.iter().filter(|metric| metric.needs.met_by(outcome.has));
     html! {
         h2 { "How to read this" }
         dl.terms {

@@ -53,7 +53,7 @@ fn offered_per_second(scenario: &Scenario) -> Vec<f64> {
     // Prescriptions by first station (the last row: direct) and payer: groups are many, ways are few.
     let mut by_way = vec![0.0; (services + 1) * services];
     let mut offered = vec![0.0; services];
-    let electronic = scenario.prescriptions.new.value() * (1.0 - scenario.prescriptions.paper.value());
+    let electronic = scenario.prescriptions.attributes.new.value() * (1.0 - scenario.prescriptions.paper.value());
     for group in &network.pharmacies {
         let per_second = simulated_sites(scenario, group.sites) * group.demand.mean_per_day() / Span::DAY.seconds();
         for (network, share) in &group.prescribing {
