@@ -13,7 +13,7 @@ impl<O: Observer> World<'_, O> {
     /// pick-up never stand in the calendar.
     pub(crate) fn supply(&mut self, now: SimTime, slot: u32, fact: &Fact) {
         let scenario = self.blueprint.scenario;
-        if !self.blueprint.follows_supply {
+        if !self.is_followed(fact.requested) {
             return;
         }
         let (picked_up, abandoned) = match scenario.pick_up {
@@ -23,6 +23,13 @@ impl<O: Observer> World<'_, O> {
         };
         let supply = Supply { gap: self.gap(slot, picked_up), abandoned };
         self.observer.supplied(fact, supply);
+    }
+
+    /// Whether the patient's supply is of interest: only then is anything drawn for it.
+    fn is_followed(&self, requested: SimTime) -> bool {
+        let run = &self.blueprint.scenario.run;
+        let measured = SimTime::ZERO + run.warm_up..SimTime::ZERO + (run.horizon - run.follow_up);
+        self.blueprint.follows_supply && measured.contains(&requested)
     }
 
     fn is_abandoned(&self, slot: u32, pick_up: PickUp) -> bool {
@@ -47,7 +54,7 @@ impl<O: Observer> World<'_, O> {
 
     /// It will not be filled, or was not by the end of the run.
     pub(crate) fn no_supply(&mut self, slot: u32, fact: &Fact) {
-        if self.blueprint.follows_supply {
+        if self.is_followed(fact.requested) {
             let supply = Supply { gap: self.gap(slot, SimTime::NEVER), abandoned: false };
             self.observer.supplied(fact, supply);
         }
