@@ -125,6 +125,20 @@ impl FromNode for u32 {
     }
 }
 
+impl FromNode for bool {
+    const EXAMPLE: &'static str = "true";
+
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
+        match &node.value {
+            Value::Boolean(value) => Some(*value),
+            Value::String(text) if matches!(text.trim(), "true" | "false") => {
+                refuse_kind(node, scope, log, "true or false", &format!("write {} without quotes", text.trim()))
+            }
+            _ => refuse_kind(node, scope, log, "true or false", ""),
+        }
+    }
+}
+
 impl FromNode for Span {
     const UNIT: &'static str = "time";
     const EXAMPLE: &'static str = "\"7 d\"";
