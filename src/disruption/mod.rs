@@ -1,9 +1,11 @@
 //! What goes wrong.
 
+mod attack;
 mod failure;
 mod outage;
 mod timeline;
 
+pub use attack::{Attack, Exposure, MOST_ATTACKS};
 pub use failure::Failure;
 pub use outage::{Mode, Onset, Outage, Recovery, Stage};
 pub use timeline::{Condition, Effect, Openness, Places, Timeline};

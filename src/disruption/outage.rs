@@ -42,6 +42,13 @@ pub enum Onset {
         /// Time between the two onsets.
         delay: SpanLaw,
     },
+    /// After an attack has led to a disconnection; never, if it does not.
+    AfterAttack {
+        /// Index of the attack in the scenario's list.
+        attack: usize,
+        /// Time from the disconnection.
+        delay: SpanLaw,
+    },
 }
 
 /// What fails.

@@ -1,8 +1,8 @@
 //! The timeline: what a scenario's disruptions do in one replication, as primitive effects in order of time.
 
-use super::{ArrivalRule, Failure, InFlight, Mode, Onset, Outage, Recovery, Target};
+use super::{ArrivalRule, Attack, Failure, InFlight, Mode, Onset, Outage, Recovery, Target};
 use crate::network::{GroupId, Network};
-use crate::random::{Chance, SpanLaw, StreamPurpose};
+use crate::random::{Chance, SpanLaw, Stream, StreamPurpose};
 use crate::units::{SimTime, Span};
 
 /// Number of steps in which a ramp climbs.
@@ -78,7 +78,7 @@ impl Condition {
         Self { speed: 1.0, open: Openness::All, speed_while_shut: 1.0, latency: None, reject: 0.0, in_flight: None }
     }
 
-    fn stopped(in_flight: InFlight, arrivals: ArrivalRule) -> Self {
+    pub(super) fn stopped(in_flight: InFlight, arrivals: ArrivalRule) -> Self {
         let open = match arrivals {
             ArrivalRule::Refuse => Openness::Nobody,
             ArrivalRule::Queue => Openness::All,
@@ -107,18 +107,20 @@ pub struct Timeline {
     pub effects: Vec<Effect>,
     /// What effects point at.
     pub conditions: Vec<Condition>,
-    /// For each outage, then each failure: onset and end (of a failure the first failure and the last repair), `None` if not within the run.
+    /// For each outage, then each attack, then each failure: onset and end (of an attack the disconnection and the last platform's return, of a
+    /// failure the first failure and the last repair), `None` if not within the run.
     pub spans: Vec<(Option<SimTime>, Option<SimTime>)>,
     /// Whether this is the run, and not the twin, in which nothing is disrupted and nothing ordered.
     pub is_run: bool,
 }
 
 impl Timeline {
-    /// Draws what happens in one replication. Each outage and failure has streams of its own, so that changing one leaves the
+    /// Draws what happens in one replication. Each outage, attack and failure has streams of its own, so that changing one leaves the
     /// others as they were.
     #[must_use]
     pub fn draw(
         outages: &[Outage],
+        attacks: &[Attack],
         failures: &[Failure],
         network: &Network,
         places: &Places,
@@ -126,6 +128,9 @@ impl Timeline {
         end: SimTime,
     ) -> Self {
         let mut timeline = Self { is_run: true, ..Self::default() };
+        // Drawn first, as outages may follow them; their effects come after those of the outages.
+        let courses = attacks.iter().enumerate().map(|(index, attack)| attack.draw(index, chance));
+        let courses: Vec<_> = courses.map(|course| course.filter(|course| course.onset < end)).collect();
         let mut onsets: Vec<Option<SimTime>> = Vec::with_capacity(outages.len());
         for (index, outage) in outages.iter().enumerate() {
             let node = index as u32;
@@ -136,6 +141,9 @@ impl Timeline {
                 Onset::Random(law) => Some(SimTime::ZERO + law.sample(&mut onset_stream)),
                 // The scenario lists an outage after the one that it follows.
                 Onset::After { outage, delay } => onsets[*outage].map(|first| first + delay.sample(&mut onset_stream)),
+                Onset::AfterAttack { attack, delay } => {
+                    courses[*attack].as_ref().map(|course| course.onset + delay.sample(&mut onset_stream))
+                }
             };
             let onset = onset.filter(|_| happens.chance(outage.probability.value())).filter(|&onset| onset < end);
             onsets.push(onset);
@@ -148,6 +156,14 @@ impl Timeline {
             timeline.spans.push((Some(onset), restored.filter(|&restored| restored < end)));
         }
         let mut cause = outages.len() as u32;
+        for ((index, attack), course) in attacks.iter().enumerate().zip(&courses) {
+            let span = course.as_ref().map_or((None, None), |course| {
+                let restored = timeline.add_attack(cause, (index, attack), course, network, places, chance);
+                (Some(course.onset), restored.filter(|&restored| restored < end))
+            });
+            timeline.spans.push(span);
+            cause += attack.platforms.len() as u32;
+        }
         for (index, failure) in failures.iter().enumerate() {
             let span = timeline.add_failure(index as u32, failure, network, places, &mut cause, chance, end);
             timeline.spans.push(span);
@@ -158,7 +174,8 @@ impl Timeline {
         timeline
     }
 
-    fn set(&mut self, time: SimTime, cause: u32, stations: &[u32], condition: Condition) {
+    /// From `time` on `cause` holds these stations in a condition.
+    pub(super) fn set(&mut self, time: SimTime, cause: u32, stations: &[u32], condition: Condition) {
         let index = self.conditions.len() as u32;
         self.conditions.push(condition);
         self.effects.extend(stations.iter().map(|&station| Effect { time, cause, station, condition: index }));
@@ -175,7 +192,22 @@ impl Timeline {
         };
         self.set(onset, cause, stations, broken.clone());
         let recovery = onset + outage.recovery_delay.sample(&mut chance.stream(StreamPurpose::RecoveryDelay, cause));
-        match &outage.recovery {
+        let stages = chance.stream(StreamPurpose::Stage, cause);
+        self.restore(cause, stations, (&outage.mode, &broken), recovery, &outage.recovery, stages)
+    }
+
+    /// Adds the way back from a condition that a mode has brought about, from the instant `recovery` on; `stages` is the chance of
+    /// the stages. Returns when the last of it is reached; `None` if it never is.
+    pub(super) fn restore(
+        &mut self,
+        cause: u32,
+        stations: &[u32],
+        (mode, broken): (&Mode, &Condition),
+        recovery: SimTime,
+        how: &Recovery,
+        mut stages_chance: Stream,
+    ) -> Option<SimTime> {
+        match how {
             Recovery::AtOnce => {
                 self.set(recovery, cause, stations, Condition::normal());
                 Some(recovery)
@@ -187,24 +219,23 @@ impl Timeline {
                     let progress = f64::from(step) / f64::from(RAMP_STEPS);
                     let middle = (f64::from(step) - 0.5) / f64::from(RAMP_STEPS);
                     // What was shut comes back from nothing, even if it drained at full speed.
-                    let from = if matches!(outage.mode, Mode::Drain) { 0.0 } else { broken.speed };
+                    let from = if matches!(mode, Mode::Drain) { 0.0 } else { broken.speed };
                     let speed = from + (1.0 - from) * progress;
                     self.set(
                         recovery + *start + length.scaled(middle),
                         cause,
                         stations,
-                        Condition { speed, ..eased(&broken, progress) },
+                        Condition { speed, ..eased(broken, progress) },
                     );
                 }
                 Some(recovery + *end)
             }
             Recovery::Stages(stages) => {
-                let mut stream = chance.stream(StreamPurpose::Stage, cause);
                 let mut served: Vec<bool> = Vec::new();
                 let mut last = recovery;
                 for stage in stages {
                     // A stage never comes before the one listed above it.
-                    last = last.max(recovery + stage.after.sample(&mut stream));
+                    last = last.max(recovery + stage.after.sample(&mut stages_chance));
                     for GroupId(group) in &stage.who {
                         let group = *group as usize;
                         if served.len() <= group {
@@ -213,9 +244,9 @@ impl Timeline {
                         served[group] = true;
                     }
                     let capacity = stage.capacity.value();
-                    let eased = eased(&broken, capacity);
+                    let eased = eased(broken, capacity);
                     // Only what was shut can be opened for some: a slow or unreliable service goes on for all.
-                    let condition = match outage.mode {
+                    let condition = match mode {
                         Mode::HardStop | Mode::Drain => {
                             Condition { speed: capacity, open: Openness::Only(served.clone()), ..eased }
                         }

@@ -229,15 +229,15 @@ fn describe(scenario: &Scenario, blueprint: &Blueprint<'_>, plan: &Plan, planned
 
 /// When each disruption lasted: medians over the replications in which it happened.
 fn disruption_spans(scenario: &Scenario, replications: &[ReplicationResult]) -> Vec<DisruptionSpan> {
-    let outages = scenario.outages.iter().map(|outage| (&outage.id, false));
-    let all = outages.chain(scenario.failures.iter().map(|failure| (&failure.id, true)));
-    all.enumerate()
-        .map(|(index, (id, random))| {
+    let planned = scenario.spells();
+    let disruptions = scenario.disruptions().enumerate();
+    disruptions
+        .map(|(index, (id, _))| {
             let happened: Vec<_> =
                 replications.iter().map(|r| r.disruptions[index]).filter(|(onset, _)| onset.is_some()).collect();
             DisruptionSpan {
-                id: id.clone(),
-                random,
+                id: id.to_owned(),
+                random: index >= planned,
                 onset: censored_median(happened.iter().map(|(onset, _)| *onset)),
                 restored: censored_median(happened.iter().map(|(_, end)| *end)),
                 happened_share: if replications.is_empty() { 0.0 } else { happened.len() as f64 / replications.len() as f64 },

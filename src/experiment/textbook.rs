@@ -17,7 +17,7 @@ struct Queue {
 #[must_use]
 pub(super) fn exact(scenario: &Scenario) -> Vec<TheoryRow> {
     let [group] = &scenario.network.pharmacies[..] else { return Vec::new() };
-    let Some(arrival_rate) = poisson_rate(scenario, group) else { return Vec::new() };
+    let Some(arrival_rate) = poisson_rate(scenario, group).filter(|_| scenario.attacks.is_empty()) else { return Vec::new() };
     if !scenario.outages.is_empty() {
         return outage(scenario, group, arrival_rate).unwrap_or_default();
     }

@@ -35,6 +35,24 @@ pub enum StreamPurpose {
     Repair = 8,
     /// Time from the trigger of an order until it is in force.
     OrderLeadTime = 20,
+    /// Whether an attack gets in.
+    AttackSucceeds = 32,
+    /// When an attack begins.
+    AttackEntry = 33,
+    /// How long it goes undetected.
+    AttackDetection = 34,
+    /// How long it takes to get to a platform.
+    AttackSpread = 35,
+    /// Whether it gets to a platform.
+    AttackReached = 36,
+    /// Whether a platform that it has not reached is disconnected as a precaution.
+    AttackIsolated = 37,
+    /// How long such a platform stays disconnected.
+    AttackReconnect = 38,
+    /// How long a platform takes to be rebuilt.
+    AttackRebuild = 39,
+    /// When the stages of its recovery are reached.
+    AttackStage = 40,
 }
 
 /// A sequence of random numbers: xoshiro256++ (Blackman & Vigna 2021, *ACM Transactions on Mathematical Software* 47(4)).

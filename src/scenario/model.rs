@@ -1,6 +1,6 @@
 //! What a scenario says, valid by construction: every id resolved, every share in range, every law well formed.
 
-use crate::disruption::{Failure, Outage};
+use crate::disruption::{Attack, Failure, Outage, Target};
 use crate::network::Network;
 use crate::random::{MoneyLaw, SpanLaw};
 use crate::response::{Attributes, Bands, Downtime};
@@ -43,13 +43,30 @@ pub struct Scenario {
     pub failures: Vec<Failure>,
     /// What the results must fulfil.
     pub checks: Vec<Check>,
+    /// Attacks.
+    pub attacks: Vec<Attack>,
 }
 
 impl Scenario {
     /// Whether anything is disrupted, so that a twin is run.
     #[must_use]
     pub fn is_disrupted(&self) -> bool {
-        !self.outages.is_empty() || !self.failures.is_empty()
+        self.disruptions().next().is_some()
+    }
+
+    /// Every disruption with its id and what it hits, in the order of [`Timeline::spans`](crate::disruption::Timeline::spans): outages,
+    /// attacks, failures.
+    pub fn disruptions(&self) -> impl Iterator<Item = (&str, &Target)> {
+        let outages = self.outages.iter().map(|outage| (outage.id.as_str(), &outage.target));
+        let attacks = self.attacks.iter().map(|attack| (attack.id.as_str(), &attack.target));
+        let failures = self.failures.iter().map(|failure| (failure.id.as_str(), &failure.target));
+        outages.chain(attacks).chain(failures)
+    }
+
+    /// How many of the disruptions have one onset and one end, from which recovery can be counted: outages and attacks, which come first.
+    #[must_use]
+    pub fn spells(&self) -> usize {
+        self.outages.len() + self.attacks.len()
     }
 }
 

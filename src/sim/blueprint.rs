@@ -265,7 +265,7 @@ impl<'s> Blueprint<'s> {
     pub fn timeline(&self, chance: Chance) -> Timeline {
         let scenario = self.scenario;
         let end = SimTime::ZERO + scenario.run.horizon;
-        Timeline::draw(&scenario.outages, &scenario.failures, &scenario.network, &self.places, chance, end)
+        Timeline::draw(&scenario.outages, &scenario.attacks, &scenario.failures, &scenario.network, &self.places, chance, end)
     }
 
     /// Number of simulated sites of a pharmacy group.
@@ -299,8 +299,7 @@ fn next_stations(scenario: &Scenario, payers: &[ServiceId]) -> Vec<u32> {
     let network = &scenario.network;
     let routes = Routes::compile(network);
     let services = network.services.len();
-    let targets =
-        scenario.outages.iter().map(|outage| &outage.target).chain(scenario.failures.iter().map(|failure| &failure.target));
+    let targets = scenario.disruptions().map(|(_, target)| target);
     let mut matters: Vec<bool> = network.links.iter().map(|link| link.latency.is_some()).collect();
     for LinkId(link) in targets.flat_map(|target| target.links.iter()) {
         matters[usize::from(*link)] = true;

@@ -27,7 +27,7 @@ impl Needs {
     pub const MOVE: Self = Self(1 << 7);
     /// Copay cards.
     pub const COPAY: Self = Self(1 << 8);
-    /// Outages, with a first onset and an end.
+    /// Outages or attacks, with a first onset and an end.
     pub const OUTAGE: Self = Self(1 << 9);
 
     /// Both.
@@ -59,7 +59,7 @@ impl Needs {
             (tide_over, Self::TIDE_OVER),
             (downtime.relocate.is_some(), Self::MOVE),
             (scenario.copay.is_some(), Self::COPAY),
-            (!scenario.outages.is_empty(), Self::OUTAGE),
+            (scenario.spells() > 0, Self::OUTAGE),
         ];
         features.into_iter().filter(|(has, _)| *has).fold(Self::NOTHING, |all, (_, feature)| all.and(feature))
     }

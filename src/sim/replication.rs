@@ -194,8 +194,7 @@ impl<'b> Workspace<'b> {
 
         self.hit.clear();
         self.hit.resize(places.site(blueprint.sites()) as usize, false);
-        let targets = scenario.outages.iter().map(|o| &o.target).chain(scenario.failures.iter().map(|f| &f.target));
-        for target in targets {
+        for (_, target) in scenario.disruptions() {
             for station in places.hit_by(target, &scenario.network) {
                 self.hit[station as usize] = true;
             }
@@ -339,8 +338,8 @@ impl<'b> Workspace<'b> {
             }
             let twin = self.twin.as_ref().map(|twin| &twin.totals[group]);
             // Ordinary failures come and go: there is no one fall to recover from.
-            let outages = self.blueprint.scenario.outages.len();
-            let course = twin.filter(|_| outages > 0).map(|totals| {
+            let spells = self.blueprint.scenario.spells();
+            let course = twin.filter(|_| spells > 0).map(|totals| {
                 let instants = plan.instants.len();
                 let series = |wanted: Series| {
                     let first = (group * SERIES.len() + wanted as usize) * instants;
@@ -352,7 +351,7 @@ impl<'b> Workspace<'b> {
                     series(Series::ServiceRatio),
                     series(Series::ClaimRatio),
                     plan.step,
-                    &result.disruptions[..outages],
+                    &result.disruptions[..spells],
                     totals.requested as f64 / measured_days,
                 )
             });

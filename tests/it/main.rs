@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod architecture;
+mod attacks;
 mod command_line;
 mod determinism;
 mod golden;

@@ -52,7 +52,7 @@ at = "302 min"
 }
 
 /// Minutes of request and of ready of a scenario text, of the requests from minute 300 to 350.
-fn diary_of(text: &str) -> Vec<(f64, f64)> {
+pub(crate) fn diary_of(text: &str) -> Vec<(f64, f64)> {
     let loaded = load_text(text);
     let blueprint = Blueprint::new(&loaded.scenario);
     let chance = Chance::new(1, 0);

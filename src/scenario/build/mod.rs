@@ -1,5 +1,6 @@
 //! From the merged tree to the model: one file for each section, one function for each rule.
 
+mod attacks;
 mod capacity;
 mod checks;
 mod claims;
@@ -84,8 +85,10 @@ pub(super) fn build(
     let work = prescriptions::read_work(&mut top);
     let claims = claims::read(&mut top, &names);
     let rejects = claims::read_rejects(&mut top, &names);
-    let outages = outages::read(&mut top, &names, network.as_ref(), run.as_ref());
-    let failures = failures::read(&mut top, &names, network.as_ref(), run.as_ref(), &outages.ids);
+    let attacks = attacks::read(&mut top, &names, network.as_ref(), run.as_ref());
+    let outages = outages::read(&mut top, &names, network.as_ref(), run.as_ref(), &attacks);
+    let mut taken: Vec<_> = attacks.ids.iter().flatten().chain(&outages.ids).cloned().collect();
+    let failures = failures::read(&mut top, &names, network.as_ref(), run.as_ref(), &taken);
     let known = who::Known { names: &names, network: network.as_ref(), prescriptions: prescriptions.as_ref() };
     let downtime = downtime::read(&mut top, known);
     let pick_up = pick_up::read(&mut top);
@@ -98,7 +101,6 @@ pub(super) fn build(
         claims: names.has(names::Kind::Payer),
         on_trust: downtime.as_ref().is_none_or(|downtime| downtime.on_trust.is_some()),
     };
-    let mut taken = outages.ids.clone();
     taken.extend(failures.iter().flatten().map(|failure| At { value: failure.id.clone(), place }));
     let orders = orders::read(&mut top, known, around, &taken);
     let copay = copay.map(Option::unzip);
@@ -123,17 +125,16 @@ pub(super) fn build(
     };
     let places = cross::Places { tree, top: place };
     cross::check(&parts, &places, log);
-    if let (Some(claims), Some(outages), Some(failures)) = (&claims, &outages.read, &failures) {
-        let rules = outages.iter().map(|o| (&o.id, o.in_flight)).chain(failures.iter().map(|f| (&f.id, f.in_flight)));
+    if let (Some(claims), Some(outages), Some(attacks), Some(failures)) = (&claims, &outages.read, &attacks.read, &failures) {
+        let rules = outages.iter().map(|o| (&o.id, o.in_flight));
+        let rules = rules.chain(attacks.iter().flat_map(|a| a.platforms.iter().map(|exposure| (&a.id, exposure.in_flight))));
+        let rules = rules.chain(failures.iter().map(|f| (&f.id, f.in_flight)));
         cross::check_lost(claims.as_ref(), rules, &places, log);
     }
     let (run, prescriptions, work) = (run?, prescriptions?, work?);
     let (head, claims, rejects, downtime, checks) = (head?, claims?, rejects?, downtime?, checks?);
-    let (outages, failures) = (outages.read?, failures?);
+    let (outages, attacks, failures) = (outages.read?, attacks.read?, failures?);
     let (pick_up, (copay, _), money, orders) = (pick_up?, copay?, money?, orders?);
-    let targets = outages.iter().map(|outage| (&outage.id, &outage.target));
-    let targets = targets.chain(failures.iter().map(|failure| (&failure.id, &failure.target)));
-    let targets = targets.map(|(id, hit)| (id.clone(), target::described(hit, &network))).collect();
     let (check_places, checks): (Vec<Place>, Vec<_>) = checks.into_iter().unzip();
     let scenario = Scenario {
         name: head.name,
@@ -153,7 +154,9 @@ pub(super) fn build(
         outages,
         failures,
         checks,
+        attacks,
     };
+    let targets = scenario.disruptions().map(|(id, hit)| (id.to_owned(), target::described(hit, &scenario.network))).collect();
     checks::check_groups(&scenario, &ReportGroups::of(&scenario), &check_places, run.group_place, log);
     log.problems.is_empty().then_some(Built { scenario, targets })
 }

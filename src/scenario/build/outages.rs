@@ -1,11 +1,12 @@
 //! `[[outage]]`: planned outages.
 
+use super::attacks::Attacks;
 use super::law::constant_of;
 use super::run::Run;
 use super::target::{self, Aim};
 use super::{Names, capacity, recovery};
 use crate::disruption::{ArrivalRule, InFlight, Mode, Onset, Outage, Recovery};
-use crate::input::{At, FromNode, Id, Reader, Value, is_like_date, name_list, nearest, refuse_value};
+use crate::input::{At, FromNode, Id, Log, Node, Reader, Scope, Value, is_like_date, name_list, nearest, refuse_value};
 use crate::network::Network;
 use crate::random::SpanLaw;
 use crate::units::{CivilTime, Share, Span};
@@ -22,20 +23,28 @@ pub(super) struct Outages {
     pub(super) ids: Vec<At<String>>,
 }
 
-/// What is known of the outages above the one being read.
-#[derive(Debug, Default)]
-struct Above {
-    /// Their ids; `None` where it is wrong.
+/// What is known of what the outage being read may follow.
+#[derive(Debug)]
+struct Above<'a> {
+    /// The attacks.
+    attacks: &'a Attacks,
+    /// The ids of the outages above it; `None` where it is wrong.
     ids: Vec<Option<At<String>>>,
     /// Their fixed onsets.
     onsets: Vec<Option<Span>>,
 }
 
 /// Reads the list.
-pub(super) fn read(top: &mut Reader<'_>, names: &Names, network: Option<&Network>, run: Option<&Run>) -> Outages {
-    let mut above = Above::default();
+pub(super) fn read(
+    top: &mut Reader<'_>,
+    names: &Names,
+    network: Option<&Network>,
+    run: Option<&Run>,
+    attacks: &Attacks,
+) -> Outages {
+    let mut above = Above { attacks, ids: Vec::new(), onsets: Vec::new() };
     let read = top.each_table("outage", |mut table| {
-        let id = read_id(&mut table, above.ids.iter().flatten());
+        let id = read_id(&mut table, attacks.ids.iter().chain(&above.ids).flatten());
         let onset = read_onset(&mut table, &above, run);
         let outage = read_one(&mut table, names, network);
         table.finish();
@@ -47,7 +56,7 @@ pub(super) fn read(top: &mut Reader<'_>, names: &Names, network: Option<&Network
     Outages { read, ids: above.ids.into_iter().flatten().collect() }
 }
 
-/// The `id` of an outage or failure, which no other has.
+/// The `id` of an outage, attack or failure, which no other has.
 pub(super) fn read_id<'a>(table: &mut Reader<'_>, mut known: impl Iterator<Item = &'a At<String>>) -> Option<At<String>> {
     let id = table.required::<Id>("id", "Id, by which results name it.")?;
     if known.any(|other| other.value == id.value.0) {
@@ -55,7 +64,7 @@ pub(super) fn read_id<'a>(table: &mut Reader<'_>, mut known: impl Iterator<Item 
             "id",
             format!("the id `{}` is given twice", id.value.0),
             "given before",
-            "every outage and failure needs an id of its own",
+            "every outage, attack, failure and order needs an id of its own",
         );
     }
     Some(At { value: id.value.0, place: id.place })
@@ -91,72 +100,83 @@ fn read_onset(table: &mut Reader<'_>, above: &Above, run: Option<&Run>) -> Optio
         table.missing("at", "at = \"7 d\"", ABOUT);
         return None;
     };
-    let onset = match &node.value {
-        Value::DateTime(_) => {
-            let time = CivilTime::from_node(node, &scope, log)?;
-            let Some(run) = run else { return Some((Onset::At(Span::ZERO), None)) };
-            let start = run.settings.start;
-            let Some(span) = time.elapsed_since(start) else {
-                return refuse_value(node, &scope, log, &format!("is before the start of the run ({start})"), "too early", "");
-            };
-            Onset::At(span)
-        }
-        Value::String(text) if is_like_date(text) => {
-            let help = format!("write it without quotes: at = {}", text.trim().replace(' ', "T"));
-            return refuse_value(node, &scope, log, "is a date in quotes", "a text, not a date", &help);
-        }
-        Value::Table(map) if map.entry("after").is_some() || map.entry("delay").is_some() => {
-            return read_after(table, above, run);
-        }
-        _ => {
-            let law = SpanLaw::from_node(node, &scope, log)?;
-            constant_of(&law).map_or(Onset::Random(law), Onset::At)
-        }
-    };
-    let Onset::At(span) = onset else { return Some((onset, None)) };
-    check_onset(table, span, run)?;
-    Some((onset, Some(span)))
+    if let Value::Table(map) = &node.value
+        && (map.entry("after").is_some() || map.entry("delay").is_some())
+    {
+        return read_after(table, above, run);
+    }
+    let law = read_instant(node, &scope, log, run)?;
+    let Some(span) = constant_of(&law) else { return Some((Onset::Random(law), None)) };
+    check_onset(table, ("at", "begins"), span, run)?;
+    Some((Onset::At(span), Some(span)))
 }
 
-fn read_after(table: &mut Reader<'_>, above: &Above, run: Option<&Run>) -> Option<(Onset, Option<Span>)> {
+/// A date and time, or a time or law of a time after t = 0. Without a run, which then has mistakes of its own, dates are t = 0.
+pub(super) fn read_instant(node: &mut Node, scope: &Scope, log: &mut Log, run: Option<&Run>) -> Option<SpanLaw> {
+    match &node.value {
+        Value::DateTime(_) => {}
+        Value::String(text) if is_like_date(text) => {
+            let help = format!("write it without quotes: {} = {}", scope.key, text.trim().replace(' ', "T"));
+            return refuse_value(node, scope, log, "is a date in quotes", "a text, not a date", &help);
+        }
+        _ => return SpanLaw::from_node(node, scope, log),
+    }
+    let time = CivilTime::from_node(node, scope, log)?;
+    let Some(run) = run else { return Some(SpanLaw::constant(Span::ZERO)) };
+    let start = run.settings.start;
+    let Some(span) = time.elapsed_since(start) else {
+        return refuse_value(node, scope, log, &format!("is before the start of the run ({start})"), "too early", "");
+    };
+    Some(SpanLaw::constant(span))
+}
+
+fn read_after(table: &mut Reader<'_>, above: &Above<'_>, run: Option<&Run>) -> Option<(Onset, Option<Span>)> {
     let mut at = table.section("at").good()?;
-    let after = at.required::<String>("after", "The outage that it follows, listed above it.");
+    let after = at.required::<String>("after", "The outage that it follows, listed above it, or the attack.");
     let delay = at.required::<SpanLaw>("delay", "Time between the two onsets.");
-    let index = after.and_then(|after| {
-        let index = above.ids.iter().position(|id| id.as_ref().is_some_and(|id| id.value == after.value));
-        if index.is_none() {
-            let ids: Vec<&str> = above.ids.iter().flatten().map(|id| id.value.as_str()).collect();
+    let place_of =
+        |ids: &[Option<At<String>>], wanted: &str| ids.iter().position(|id| id.as_ref().is_some_and(|id| id.value == wanted));
+    let first = after.and_then(|after| {
+        let attack = place_of(&above.attacks.ids, &after.value).map(|index| (true, index));
+        let first = attack.or_else(|| place_of(&above.ids, &after.value).map(|index| (false, index)));
+        if first.is_none() {
+            let ids: Vec<&str> = above.ids.iter().chain(&above.attacks.ids).flatten().map(|id| id.value.as_str()).collect();
             let help = match nearest(&after.value, ids.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None if ids.is_empty() => "an outage follows one that is listed above it: this is the first".to_owned(),
-                None => format!("an outage follows one that is listed above it: {}", name_list(&ids)),
+                None if above.attacks.ids.is_empty() => {
+                    format!("an outage follows one that is listed above it: {}", name_list(&ids))
+                }
+                None => format!("an outage follows one that is listed above it, or an attack: {}", name_list(&ids)),
             };
             at.refuse("after", format!("no outage `{}` is listed above this one", after.value), "not above", help);
         }
-        index
+        first
     });
     at.finish();
-    let (outage, delay) = (index?, delay?.value);
-    let fixed = above.onsets[outage].zip(constant_of(&delay)).map(|(first, delay)| first + delay);
+    let ((is_attack, index), delay) = (first?, delay?.value);
+    let onsets = if is_attack { &above.attacks.onsets } else { &above.onsets };
+    let fixed = onsets[index].zip(constant_of(&delay)).map(|(first, delay)| first + delay);
     if let Some(fixed) = fixed {
-        check_onset(table, fixed, run)?;
+        check_onset(table, ("at", "begins"), fixed, run)?;
     }
-    Some((Onset::After { outage, delay }, fixed))
+    let onset = if is_attack { Onset::AfterAttack { attack: index, delay } } else { Onset::After { outage: index, delay } };
+    Some((onset, fixed))
 }
 
-/// An outage begins within the run, and not in an empty system.
-fn check_onset(table: &mut Reader<'_>, onset: Span, run: Option<&Run>) -> Option<()> {
+/// What goes wrong `begins` within the run, and not in an empty system; `key` says when.
+pub(super) fn check_onset(table: &mut Reader<'_>, (key, begins): (&str, &str), onset: Span, run: Option<&Run>) -> Option<()> {
     let Some(run) = run.map(|run| &run.settings) else { return Some(()) };
     if onset >= run.horizon {
         let ends = run.start.plus(run.horizon).map_or(String::new(), |end| format!(", on {end}"));
-        let message = format!("{} begins {onset} after t = 0: the run ends after {}{ends}", table.title(), run.horizon);
-        table.refuse("at", message, "after the horizon", "make run.horizon longer, or let it begin earlier");
+        let message = format!("{} {begins} {onset} after t = 0: the run ends after {}{ends}", table.title(), run.horizon);
+        table.refuse(key, message, "after the horizon", "make run.horizon longer, or let it begin earlier");
         return None;
     }
     if onset == Span::ZERO && run.warm_up > Span::ZERO {
-        let message = format!("{} begins at t = 0: a shock into an empty system", table.title());
+        let message = format!("{} {begins} at t = 0: a shock into an empty system", table.title());
         let help = "let it begin after the warm-up; if an empty system is meant, set run.warm_up = \"0 s\"";
-        table.refuse("at", message, "nothing is under way yet", help);
+        table.refuse(key, message, "nothing is under way yet", help);
         return None;
     }
     Some(())

@@ -30,6 +30,25 @@ pub(super) struct Aim {
 }
 
 impl Aim {
+    /// What follows from a target; `None` if it touches nothing. Without a network, which then has mistakes of its own, platforms are not
+    /// followed.
+    pub(super) fn of(target: Target, network: Option<&Network>) -> Option<Self> {
+        let Some(network) = network else {
+            return Some(Self { target, carries_claims: true, hits_pharmacies: false, hits_prescribing: false });
+        };
+        let (services, groups) = hit_by(&target, network);
+        if services.is_empty() && groups.is_empty() && target.links.is_empty() {
+            return None;
+        }
+        let prescribing = |service: &ServiceId| network.services[usize::from(service.0)].role == Role::PrescribingNetwork;
+        Some(Self {
+            carries_claims: !target.links.is_empty() || services.iter().any(|service| !prescribing(service)),
+            hits_pharmacies: !groups.is_empty(),
+            hits_prescribing: services.iter().any(prescribing),
+            target,
+        })
+    }
+
     /// Whether it hits something whose work always waits for it: pharmacies or prescribing networks.
     pub(super) const fn holds_work(&self) -> bool {
         self.hits_pharmacies || self.hits_prescribing
@@ -84,22 +103,12 @@ pub(super) fn read(table: &mut Reader<'_>, names: &Names, network: Option<&Netwo
     };
     aim.finish();
     let target = target.filter(|_| only_known)?;
-    let Some(network) = network else {
-        return Some(Aim { target, carries_claims: true, hits_pharmacies: false, hits_prescribing: false });
-    };
-    let (services, groups) = hit_by(&target, network);
-    if services.is_empty() && groups.is_empty() && target.links.is_empty() {
+    let aim = Aim::of(target, network);
+    if aim.is_none() {
         let message = "the target touches nothing: no service and no pharmacy depends on this platform";
         table.refuse("target", message, "touches nothing", "say who depends on it: depends_on = [\"...\"]");
-        return None;
     }
-    let prescribing = |service: &ServiceId| network.services[usize::from(service.0)].role == Role::PrescribingNetwork;
-    Some(Aim {
-        carries_claims: !target.links.is_empty() || services.iter().any(|service| !prescribing(service)),
-        hits_pharmacies: !groups.is_empty(),
-        hits_prescribing: services.iter().any(prescribing),
-        target,
-    })
+    aim
 }
 
 fn of_kind(kind: Kind, indices: &[u32]) -> Target {

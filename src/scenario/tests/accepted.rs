@@ -25,7 +25,7 @@ fn every_key_is_read() {
     assert_eq!(days[2], Some((Span::HOUR.scaled(9.0), Span::HOUR.scaled(13.0))));
     assert_eq!(days[6], None);
     assert!(matches!(scenario.network.pharmacies[1].demand, Demand::Renewal(_)));
-    let [ransomware, slow, pharmacy, noisy, _] = scenario.outages.as_slice() else { panic!("five outages") };
+    let [ransomware, slow, pharmacy, noisy, _, strain] = scenario.outages.as_slice() else { panic!("six outages") };
     assert!(matches!(ransomware.onset, Onset::At(at) if at == Span::DAY.scaled(7.0) + Span::HOUR.scaled(8.0)));
     let Recovery::Stages(stages) = &ransomware.recovery else { panic!("two stages") };
     assert_eq!(stages[1].who.len(), 1, "all not yet served");
@@ -33,8 +33,19 @@ fn every_key_is_read() {
     assert!(matches!(slow.mode, Mode::Degrade(_)));
     assert_eq!((pharmacy.in_flight, pharmacy.arrivals), (InFlight::Frozen, ArrivalRule::Queue));
     assert_eq!(noisy.target.links.len(), 1);
+    assert!(matches!(strain.onset, Onset::AfterAttack { attack: 0, .. }));
+    let [intrusion] = scenario.attacks.as_slice() else { panic!("one attack") };
+    let [hosting, switching] = intrusion.platforms.as_slice() else { panic!("two platforms") };
+    assert_eq!((intrusion.succeeds.value(), hosting.reached_after.mean()), (0.5, Span::DAY));
+    assert_eq!((hosting.isolated.value(), hosting.reconnected_after.mean()), (1.0, Span::HOUR.scaled(12.0)));
+    assert!(matches!(hosting.recovery, Recovery::AtOnce), "the default");
+    assert_eq!((switching.isolated.value(), switching.reached_after.mean()), (0.0, Span::ZERO), "the defaults");
+    assert_eq!((switching.in_flight, switching.arrivals), (InFlight::Resubmit, ArrivalRule::Refuse), "the defaults");
+    assert!(matches!(&switching.recovery, Recovery::Stages(stages) if stages.len() == 2));
     assert_eq!(loaded.targets[0], ("ransomware".to_owned(), "1 clearinghouse".to_owned()));
     assert_eq!(loaded.targets[2].1, "1 pharmacy group");
+    let ids: Vec<&str> = loaded.targets.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(ids[5..], ["strain", "intrusion", "blips"], "outages, attacks, failures");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::{FULL, METRICS, load_text};
 use crate::scenario::{Source, load};
 
 /// Fragments that have a meaning somewhere.
-const FRAGMENTS: [&str; 24] = [
+const FRAGMENTS: [&str; 25] = [
     "=",
     "[",
     "]",
@@ -31,6 +31,7 @@ const FRAGMENTS: [&str; 24] = [
     "99999999999999999999999999999999999999999999",
     "\u{0}",
     "[[outage]]\n",
+    "[[attack]]\n",
 ];
 
 proptest! {
@@ -56,7 +57,7 @@ proptest! {
     }
 
     #[test]
-    fn a_value_of_the_wrong_kind_never_panics(line in 0..160usize, fragment in 0..FRAGMENTS.len()) {
+    fn a_value_of_the_wrong_kind_never_panics(line in 0..200usize, fragment in 0..FRAGMENTS.len()) {
         let lines: Vec<String> = FULL.lines().enumerate().map(|(index, text)| match text.split_once(" = ") {
             Some((key, _)) if index == line => format!("{key} = {}", FRAGMENTS[fragment]),
             _ => text.to_owned(),

@@ -1,18 +1,24 @@
 //! Every mistake with its exact message: text files of cases, each a line `@@@ old => new`, what is replaced in the small
 //! scenario, then what is shown.
 
-use super::{SMALL, load_text};
+use super::{ATTACKED, SMALL, load_text};
+
+/// Applies each case of a file to the small scenario and compares.
+#[track_caller]
+fn assert_shown(cases: &str) {
+    assert_shown_in(SMALL, cases);
+}
 
 /// Applies each case of a file and compares.
 #[track_caller]
-fn assert_shown(cases: &str) {
+fn assert_shown_in(scenario: &str, cases: &str) {
     let mut wrong = String::new();
     for case in cases.split("@@@ ").skip(1) {
         let (change, expected) = case.split_once('\n').expect("a case has a line with its change");
         let (old, new) = change.split_once(" => ").expect("old => new");
         let (old, new) = (old.replace("\\n", "\n"), new.replace("\\n", "\n"));
-        assert!(SMALL.contains(&old), "the small scenario has no `{old}`");
-        let shown = match load_text(&SMALL.replacen(&old, &new, 1), &[]) {
+        assert!(scenario.contains(&old), "the scenario has no `{old}`");
+        let shown = match load_text(&scenario.replacen(&old, &new, 1), &[]) {
             Ok(_) => "nothing is wrong".to_owned(),
             Err(problems) => problems.to_string(),
         };
@@ -51,4 +57,23 @@ fn in_responses_and_checks() {
 #[test]
 fn in_outages() {
     assert_shown(include_str!("mistakes/outages.txt"));
+}
+
+#[test]
+fn in_attacks() {
+    assert_shown_in(ATTACKED, include_str!("mistakes/attacks.txt"));
+}
+
+#[test]
+fn more_attacks_than_have_chance_of_their_own() {
+    let attack = |number: usize| {
+        format!(
+            "[[attack]]\nid = \"a{number}\"\nentry = \"9 d\"\ndetection = \"1 d\"\n[attack.platforms.centre]\nreached = 1\nrebuild = \"1 d\"\n"
+        )
+    };
+    let with = |number: usize| format!("{ATTACKED}{}", (1..number).map(attack).collect::<String>());
+    assert_eq!(load_text(&with(256), &[]).expect("good").scenario.attacks.len(), 256);
+    let shown = load_text(&with(257), &[]).expect_err("one too many").to_string();
+    let expected = "error: there are more than 256 attacks\n    --> my.toml:1820:6\n     |\n1820 | id = \"a256\"\n     |      ^^^^^^ one too many\n     = help: ";
+    assert!(shown.starts_with(expected), "{shown}");
 }

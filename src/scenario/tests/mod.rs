@@ -16,6 +16,9 @@ const FULL: &str = include_str!("full.toml");
 /// A scenario with no more than it needs.
 const SMALL: &str = include_str!("small.toml");
 
+/// A scenario with an attack.
+const ATTACKED: &str = include_str!("attacked.toml");
+
 /// The metrics that tests know.
 const METRICS: [&str; 3] = ["delay_mean_hours", "share_delayed_24h", "share_delayed_72h"];
 
