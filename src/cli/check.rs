@@ -80,6 +80,10 @@ fn report(loaded: &Loaded, size: Size, threads: usize) -> String {
     if loaded.targets.is_empty() {
         text.push_str("  disruption    none\n");
     }
+    for precaution in &scenario.precautions {
+        let state = if precaution.in_force { "in force" } else { "not in force" };
+        let _ = writeln!(text, "  precaution    {} is {state}, {} usd a year", precaution.id, precaution.cost_per_year.usd());
+    }
     let work = size.prescriptions * (size.replications * size.worlds) as f64;
     let _ = writeln!(
         text,

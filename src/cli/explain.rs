@@ -17,7 +17,8 @@ pub(crate) fn explain(arguments: &Explain) -> Result<Verdict, Failure> {
             (Some(file), None) => file.clone(),
             (None, _) => "default".to_owned(),
         };
-        say(&format!("{} = {}    # {place}\n", setting.key_path, setting.value));
+        let by = setting.precaution.as_ref().map_or_else(String::new, |id| format!(", by the precaution `{id}`"));
+        say(&format!("{} = {}    # {place}{by}\n", setting.key_path, setting.value));
     }
     Ok(Verdict::Success)
 }

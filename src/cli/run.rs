@@ -8,7 +8,7 @@ use super::progress::Terminal;
 use super::{Failure, Verdict, check, complain, load, say};
 use crate::experiment::{self, Outcome, Pool};
 use crate::files::{ResultsFolder, sha256_hex};
-use crate::report::{self, InputRecord, RunRecord};
+use crate::report::{self, InputRecord, PrecautionRecord, RunRecord};
 use crate::scenario::{InputRole, Loaded};
 
 /// Runs a scenario.
@@ -155,6 +155,8 @@ fn record(loaded: &Loaded, outcome: &Outcome, threads: usize, started: SystemTim
         started_unix_seconds: started.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |span| span.as_secs()),
         wall_seconds: seconds,
         command: std::env::args().collect(),
+        precautions: outcome.precautions.iter().map(PrecautionRecord::from).collect(),
+        precautions_cost_per_year_usd: report::total_cost(&outcome.precautions).usd(),
         files: Vec::new(),
     }
 }

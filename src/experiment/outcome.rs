@@ -1,5 +1,6 @@
 //! The finished experiment as plain data: all that tables, figures and the report read.
 
+use crate::scenario::Precaution;
 use crate::sim::{METRICS, Needs, NodeInfo, ReplicationResult, SERIES};
 use crate::stats::{self, ConfidenceInterval, Tally};
 use crate::units::{CivilTime, SimTime, Span};
@@ -57,6 +58,8 @@ pub struct Outcome {
     pub checks: Vec<CheckResult>,
     /// What is odd about the scenario: sentences without their full stop.
     pub warnings: Vec<String>,
+    /// What could be invested in, in the scenario's order: what is in force was simulated.
+    pub precautions: Vec<Precaution>,
 }
 
 /// A point of a distribution of delay.

@@ -224,6 +224,7 @@ fn describe(scenario: &Scenario, blueprint: &Blueprint<'_>, plan: &Plan, planned
         theory: Vec::new(),
         checks: Vec::new(),
         warnings: crate::scenario::warnings(scenario).into_iter().map(|warning| warning.message).collect(),
+        precautions: scenario.precautions.clone(),
     }
 }
 

@@ -29,6 +29,12 @@ impl Place {
         Self { source, start: u32::MAX, end: u32::MAX }
     }
 
+    /// Whether another place lies within this one.
+    #[must_use]
+    pub fn holds(self, other: Self) -> bool {
+        self.source == other.source && self.start <= other.start && other.end <= self.end
+    }
+
     /// Whether this is a file as a whole.
     #[must_use]
     pub const fn is_whole_file(self) -> bool {

@@ -5,8 +5,9 @@ use crate::experiment::{
     TheoryRow,
 };
 use crate::math;
+use crate::scenario::Precaution;
 use crate::sim::{GroupDelays, Needs};
-use crate::units::{CivilTime, SimTime, Span};
+use crate::units::{CivilTime, Money, SimTime, Span};
 
 /// A number in \[0, 1) that depends on its arguments only.
 fn chance(a: u64, b: u64) -> f64 {
@@ -93,8 +94,21 @@ fn outcome(replications: u32, disrupted: bool) -> Outcome {
         theory: Vec::new(),
         checks: Vec::new(),
         warnings: Vec::new(),
+        precautions: Vec::new(),
     };
     if disrupted {
+        let precaution = |id: &str, title: &str, in_force, usd| Precaution {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            in_force,
+            cost_per_year: Money::from_usd(usd),
+            set: vec![("outage.ransomware.recovery_delay".to_owned(), "\"72 h\"".to_owned())],
+        };
+        outcome.precautions = vec![
+            precaution("backups", "Tested backups", true, 2e6),
+            precaution("drills", "Downtime drills", true, 350_000.5),
+            precaution("standby", "A second switch for every pharmacy", false, 4e7),
+        ];
         let estimate = outcome.estimate(0, 0, "share_delayed_72h");
         outcome.checks = vec![
             CheckResult { requirement: "share_delayed_72h (all) below 0.05".to_owned(), estimate, passed: false },

@@ -9,6 +9,7 @@ mod findings;
 mod hit;
 mod html;
 mod network_map;
+mod precautions;
 mod results;
 mod side_by_side;
 mod tables;
@@ -21,6 +22,7 @@ pub use figures::{
 };
 pub use html::{Provenance, html};
 pub use network_map::network_map;
+pub use precautions::{PrecautionRecord, total_cost};
 pub use results::{FileRecord, InputRecord, RunRecord, WriteError, write};
 pub use tables::{Cell, Column, ColumnKind, TABLES, Table};
 pub use terminal::summary;

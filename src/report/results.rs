@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::figures::{self, PictureError};
 use super::html::{self, Provenance};
+use super::precautions::PrecautionRecord;
 use super::tables::TABLES;
 use crate::experiment::Outcome;
 use crate::files::{FolderError, ResultsFolder};
@@ -53,6 +54,10 @@ pub struct RunRecord {
     pub wall_seconds: f64,
     /// The command as typed.
     pub command: Vec<String>,
+    /// What could be invested in, and what of it was in force.
+    pub precautions: Vec<PrecautionRecord>,
+    /// What the precautions in force cost each year together, in US dollars.
+    pub precautions_cost_per_year_usd: f64,
     /// Every other file of the folder with its SHA-256.
     pub files: Vec<FileRecord>,
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{findings, hit, words};
+use super::{findings, hit, precautions, words};
 use crate::experiment::{METRICS, Outcome};
 
 /// Widest line.
@@ -23,6 +23,7 @@ pub fn summary(outcome: &Outcome, results_folder: &str) -> String {
     checks(&mut text, outcome);
     key_numbers(&mut text, outcome);
     types(&mut text, outcome);
+    precautions(&mut text, outcome);
     theory(&mut text, outcome);
     let cautions = findings::cautions(outcome);
     if !cautions.is_empty() {
@@ -88,6 +89,17 @@ fn types(text: &mut String, outcome: &Outcome) {
     }
     if rows.len() > MOST_ROWS {
         let _ = writeln!(text, "  and {} more, in the report", rows.len() - MOST_ROWS);
+    }
+}
+
+fn precautions(text: &mut String, outcome: &Outcome) {
+    let lines = precautions::lines(outcome);
+    if lines.is_empty() {
+        return;
+    }
+    let _ = write!(text, "\n{:<46}{:>14}{:>24}\n", "Precautions", "", "cost per year");
+    for (title, state, cost) in lines {
+        let _ = writeln!(text, "  {:<44}{state:>14}{cost:>24}", shortened(title, 43));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Numbers as people read them: with a unit, as many digits as mean something, and no more.
 
 use crate::experiment::Estimate;
-use crate::units::Span;
+use crate::units::{Money, Span};
 
 /// How a quantity of a certain size is written: all numbers of one statement share it.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -107,6 +107,14 @@ pub(crate) fn length(span: Span) -> String {
 #[must_use]
 pub(crate) fn whole(number: u64) -> String {
     group_thousands(&number.to_string())
+}
+
+/// An amount of money: `2,000,000 USD`, with cents only if there are any.
+#[must_use]
+pub(crate) fn dollars(money: Money) -> String {
+    let (cents, sign) = (money.cents().unsigned_abs(), if money.cents() < 0 { "-" } else { "" });
+    let part = if cents.is_multiple_of(100) { String::new() } else { format!(".{:02}", cents % 100) };
+    format!("{sign}{}{part} USD", whole(cents / 100))
 }
 
 /// The noun after a number: `1 site`, `2 sites`.

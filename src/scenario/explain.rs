@@ -83,9 +83,10 @@ fn described(setting: &Setting) -> String {
         Some(default) => writeln!(text, "  default: {default}"),
         None => writeln!(text, "  default: none"),
     };
+    let by = setting.precaution.as_ref().map_or_else(String::new, |id| format!(", by the precaution `{id}`"));
     let _ = match (&setting.file, setting.line) {
-        (Some(file), Some(line)) => writeln!(text, "  set in:  {file}:{line}"),
-        (Some(file), None) => writeln!(text, "  set in:  {file}"),
+        (Some(file), Some(line)) => writeln!(text, "  set in:  {file}:{line}{by}"),
+        (Some(file), None) => writeln!(text, "  set in:  {file}{by}"),
         (None, _) => writeln!(text, "  set in:  nowhere, this is the default"),
     };
     text

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use super::extends::Gathered;
-use super::{Scenario, build, overrides};
+use super::{Scenario, build, overrides, precautions};
 use crate::files::csv_table;
-use crate::input::{Log, Map, Node, Place, Problem, Problems, SourceId, Sources, Value, document_text};
+use crate::input::{Log, Map, Node, Place, Problem, Problems, RecordedSetting, SourceId, Sources, Value, document_text};
 
 /// Where a scenario comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -103,6 +103,8 @@ pub struct Setting {
     pub default: Option<String>,
     /// Whether the file says nothing, so that the default is in force.
     pub is_default: bool,
+    /// The precaution that says it, if one in force does.
+    pub precaution: Option<String>,
     /// The file that says it, or `--set`; `None` for a default.
     pub file: Option<String>,
     /// Line in that file.
@@ -129,7 +131,12 @@ pub fn load(source: &Source, sets: &[String], metrics: &[&str]) -> Result<Loaded
     if gathered.hopeless || tree.entries.is_empty() {
         return Err(Problems::new(gathered.problems, gathered.sources));
     }
-    overrides::apply(&mut tree, sets, &mut gathered.sources, &mut gathered.problems);
+    let command_line = overrides::apply(&mut tree, sets, &mut gathered.sources, &mut gathered.problems);
+    precautions::flatten(&mut tree);
+    // What is not in force is tried all the same, so that mistakes in it come to light; but not beside `--set`, which may have taken away what
+    // it is about.
+    let trials = if sets.is_empty() { precautions::trials(&tree, &mut gathered.problems) } else { Vec::new() };
+    let patches = precautions::apply(&mut tree, command_line, &mut gathered.problems);
     let nodes = read_rows(&mut gathered, &mut tree, "nodes", InputRole::Nodes);
     let links = read_rows(&mut gathered, &mut tree, "links", InputRole::Links);
     let Gathered { sources, inputs, mut problems, spoiled, extends, .. } = gathered;
@@ -137,7 +144,8 @@ pub fn load(source: &Source, sets: &[String], metrics: &[&str]) -> Result<Loaded
     let mut log = Log::default();
     let broken_tables = nodes.is_err() || links.is_err();
     let tables = build::Tables { nodes: nodes.unwrap_or_default(), links: links.unwrap_or_default() };
-    let built = build::build(&mut tree, Place::whole_file(own), &tables, &sources, metrics, &mut log);
+    let top = Place::whole_file(own);
+    let built = build::build(&mut tree, top, &tables, &sources, metrics, &mut log);
     // Without its nodes a network is full of mistakes that are none.
     if !broken_tables {
         let on_spoiled_line = |problem: &Problem| {
@@ -145,13 +153,29 @@ pub fn load(source: &Source, sets: &[String], metrics: &[&str]) -> Result<Loaded
         };
         problems.extend(log.problems.into_iter().filter(|problem| !on_spoiled_line(problem)));
     }
+    if built.is_some() && problems.is_empty() {
+        let repeats = |setting: &RecordedSetting| setting.default.as_ref() == Some(&setting.value);
+        let is_default = |place| log.settings.iter().any(|setting| setting.place == Some(place) && repeats(setting));
+        problems.extend(precautions::repeating_defaults(&patches, is_default));
+        for mut trial in trials {
+            let mut log = Log::default();
+            build::build(&mut trial.tree, top, &tables, &sources, metrics, &mut log);
+            problems.extend(log.problems.into_iter().map(|problem| trial.problem(problem)));
+            // What is wrong without any of them is wrong with each.
+            if !problems.is_empty() && trial.is_bare() {
+                break;
+            }
+        }
+    }
     match built {
         Some(build::Built { scenario, targets }) if problems.is_empty() => {
             let resolved = document_text(&tree);
             let settings = extends.into_iter().chain(log.settings).map(|setting| {
+                let patch = patches.iter().find(|patch| setting.place.is_some_and(|place| patch.place.holds(place)));
                 let line = setting.place.and_then(|place| sources.position(place)).map(|(line, _)| line);
                 Setting {
                     is_default: setting.place.is_none(),
+                    precaution: patch.map(|patch| patch.precaution.clone()),
                     file: setting.place.map(|place| sources.name(place.source).to_owned()),
                     line,
                     key_path: setting.key_path,

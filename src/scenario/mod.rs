@@ -11,6 +11,7 @@ mod merge;
 mod model;
 mod overrides;
 mod parse;
+mod precautions;
 #[cfg(test)]
 mod tests;
 mod warnings;
@@ -19,7 +20,7 @@ pub use explain::explain;
 pub use groups::{Members, ReportGroup, ReportGroups};
 pub use load::{InputFile, InputRole, Loaded, Setting, Source, load};
 pub use model::{
-    Actions, Check, Claims, Copay, DrugClass, Finance, Order, PickUp, Prescriptions, Reject, Replications, RunSettings, Scenario,
-    Trigger, Work,
+    Actions, Check, Claims, Copay, DrugClass, Finance, Order, PickUp, Precaution, Prescriptions, Reject, Replications,
+    RunSettings, Scenario, Trigger, Work,
 };
 pub use warnings::{Warning, warnings};

@@ -45,6 +45,8 @@ pub struct Scenario {
     pub checks: Vec<Check>,
     /// Attacks.
     pub attacks: Vec<Attack>,
+    /// What could be invested in; the values of those in force are in their places.
+    pub precautions: Vec<Precaution>,
 }
 
 impl Scenario {
@@ -282,4 +284,19 @@ pub struct Check {
     pub below: Option<f64>,
     /// The mean over replications must be above this.
     pub above: Option<f64>,
+}
+
+/// One `[[precaution]]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Precaution {
+    /// Unique id.
+    pub id: String,
+    /// Title for people.
+    pub title: String,
+    /// Whether it is in force.
+    pub in_force: bool,
+    /// What it costs each year.
+    pub cost_per_year: Money,
+    /// What it sets when it is in force: key path and value as TOML text.
+    pub set: Vec<(String, String)>,
 }

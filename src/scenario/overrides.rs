@@ -8,15 +8,16 @@ use crate::input::{Entry, Map, Node, Place, Problem, SourceId, Sources, Value, n
 const SOURCE_NAME: &str = "--set";
 
 /// One step of a key path and where it stands.
-struct Step {
-    key: String,
-    place: Place,
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) key: String,
+    pub(super) place: Place,
 }
 
-/// Applies overrides in order; each is a line of a text called `--set`.
-pub(super) fn apply(root: &mut Map, sets: &[String], sources: &mut Sources, problems: &mut Vec<Problem>) {
+/// Applies overrides in order; each is a line of a text called `--set`, which is returned if there are any.
+pub(super) fn apply(root: &mut Map, sets: &[String], sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<SourceId> {
     if sets.is_empty() {
-        return;
+        return None;
     }
     let source = sources.add(SOURCE_NAME, sets.join("\n"));
     let mut offset = 0;
@@ -26,6 +27,7 @@ pub(super) fn apply(root: &mut Map, sets: &[String], sources: &mut Sources, prob
         }
         offset += set.len() + 1;
     }
+    Some(source)
 }
 
 fn apply_one(root: &mut Map, set: &str, source: SourceId, offset: usize) -> Result<(), Problem> {
@@ -34,10 +36,7 @@ fn apply_one(root: &mut Map, set: &str, source: SourceId, offset: usize) -> Resu
     let Some(equals) = equals else {
         return Err(Problem::at(whole, "an override needs `=`", "no value").help("for example --set run.horizon=30d"));
     };
-    if matches!(set[..equals].trim(), "extends" | "format") {
-        let message = "`extends` and `format` say how the file is read: they cannot be set from outside";
-        return Err(Problem::at(whole, message, "not here").help("write it into a scenario file of your own"));
-    }
+    refuse_how_it_is_read(&steps, whole)?;
     let after = &set[equals + 1..];
     let text = after.trim();
     let begin = offset + equals + 1 + (after.len() - after.trim_start().len());
@@ -48,8 +47,18 @@ fn apply_one(root: &mut Map, set: &str, source: SourceId, offset: usize) -> Resu
     assign(root, &steps, node)
 }
 
+/// What says how the file is read has done its work by now.
+pub(super) fn refuse_how_it_is_read(steps: &[Step], place: Place) -> Result<(), Problem> {
+    let [Step { key, .. }] = steps else { return Ok(()) };
+    if !matches!(key.as_str(), "extends" | "format") {
+        return Ok(());
+    }
+    let message = "`extends` and `format` say how the file is read: they cannot be set from outside";
+    Err(Problem::at(place, message, "not here").help("write it into a scenario file of your own"))
+}
+
 /// The steps before the first `=` outside quotes, and where that is.
-fn key_path(set: &str, source: SourceId, offset: usize) -> Result<(Vec<Step>, Option<usize>), Problem> {
+pub(super) fn key_path(set: &str, source: SourceId, offset: usize) -> Result<(Vec<Step>, Option<usize>), Problem> {
     let mut steps = Vec::new();
     let (mut key, mut begin, mut quote, mut equals) = (String::new(), 0, None, None);
     let finish = |key: &mut String, begin: usize, end: usize| {
@@ -57,7 +66,7 @@ fn key_path(set: &str, source: SourceId, offset: usize) -> Result<(Vec<Step>, Op
         let trimmed = key.trim().to_owned();
         key.clear();
         if trimmed.is_empty() {
-            return Err(Problem::at(place, "a step of the key path is empty", "empty").help("for example --set run.horizon=30d"));
+            return Err(Problem::at(place, "a step of the key path is empty", "empty").help("for example run.horizon"));
         }
         Ok(Step { key: trimmed, place })
     };
@@ -81,7 +90,10 @@ fn key_path(set: &str, source: SourceId, offset: usize) -> Result<(Vec<Step>, Op
 }
 
 /// Sets the value at a key path, adding tables on the way. Whether the keys mean anything is found out when they are read.
-fn assign(map: &mut Map, steps: &[Step], node: Node) -> Result<(), Problem> {
+///
+/// # Errors
+/// The path leads through a value that is no table, or to an item that is not in its list.
+pub(super) fn assign(map: &mut Map, steps: &[Step], node: Node) -> Result<(), Problem> {
     let Some((first, rest)) = steps.split_first() else { return Ok(()) };
     if map.entry(&first.key).is_none() {
         let value = Value::Table(Map::default());
@@ -103,19 +115,21 @@ fn descend(at: &mut Node, above: &Step, steps: &[Step], node: Node) -> Result<()
     };
     match &mut at.value {
         Value::Table(map) => assign(map, steps, node),
-        Value::Array(items) => {
-            let by_id = items.iter().position(|item| id_of(item) == Some(&step.key));
-            let index = by_id.or_else(|| step.key.parse().ok().filter(|&index: &usize| index < items.len()));
-            match index {
-                Some(index) => descend(&mut items[index], step, rest, node),
-                None => Err(no_such_item(items, above, step)),
-            }
-        }
+        Value::Array(items) => match item_index(items, &step.key) {
+            Some(index) => descend(&mut items[index], step, rest, node),
+            None => Err(no_such_item(items, above, step)),
+        },
         value => {
             let message = format!("`{}` is {}: nothing can be set inside it", above.key, value.kind());
             Err(Problem::at(step.place, message, format!("not inside {}", value.kind())))
         }
     }
+}
+
+/// The item of a list that a step names, by its id or its number.
+pub(super) fn item_index(items: &[Node], step: &str) -> Option<usize> {
+    let by_id = items.iter().position(|item| id_of(item) == Some(step));
+    by_id.or_else(|| step.parse().ok().filter(|&index: &usize| index < items.len()))
 }
 
 fn no_such_item(items: &[Node], above: &Step, step: &Step) -> Problem {

@@ -9,7 +9,7 @@ use assert_cmd::Command;
 use crate::support::repository;
 
 /// A small scenario of its own in a folder of its own.
-const SMALL: &str = r#"format = 1
+pub(crate) const SMALL: &str = r#"format = 1
 name = "small"
 [run]
 horizon = "4 d"
@@ -37,23 +37,23 @@ recovery_delay = "6 h"
 recovery = "at_once"
 "#;
 
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("command-line-{name}"));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).expect("a folder");
         Self(path)
     }
 
-    fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.0.join(name);
         fs::write(&path, text).expect("written");
         path
     }
 
-    fn names(&self, below: &str) -> Vec<String> {
+    pub(crate) fn names(&self, below: &str) -> Vec<String> {
         let Ok(entries) = fs::read_dir(self.0.join(below)) else { return Vec::new() };
         let mut names: Vec<String> =
             entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("text")).collect();
@@ -61,13 +61,13 @@ impl Folder {
         names
     }
 
-    fn call(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn call(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("rxoutage"));
         command.current_dir(&self.0).args(arguments).output().expect("started")
     }
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("UTF-8")
 }
 

@@ -8,5 +8,6 @@ mod determinism;
 mod golden;
 mod oracles;
 mod outages;
+mod precautions;
 mod support;
 mod validation;

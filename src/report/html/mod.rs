@@ -6,7 +6,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::figures::{Figure, svg};
 use super::hit::{self, HitRow};
-use super::{findings, side_by_side, words};
+use super::{findings, precautions, side_by_side, words};
 use crate::experiment::{Estimate, METRICS, Outcome};
 
 /// Where the results come from: what the outcome itself does not know.
@@ -49,6 +49,7 @@ pub fn html(outcome: &Outcome, figures: &[Figure], provenance: &Provenance) -> S
                     }
                     (who_is_hit(outcome))
                     (side_by_side::tables(outcome))
+                    (precautions::section(outcome))
                     (theory(outcome))
                     (notes::assumptions(outcome))
                     (notes::how_to_read(outcome))

@@ -21,6 +21,7 @@ mod orders;
 mod outages;
 mod pharmacies;
 mod pick_up;
+mod precautions;
 mod prescriptions;
 mod recovery;
 mod routes;
@@ -108,6 +109,7 @@ pub(super) fn build(
         network.secondary.push(*processor);
     }
     let checks = checks::read(&mut top, metrics);
+    let precautions = precautions::read(&mut top);
     // With a section misspelt much seems to be missing that is not.
     if !top.finish() || !rows.complete {
         return None;
@@ -155,6 +157,7 @@ pub(super) fn build(
         failures,
         checks,
         attacks,
+        precautions: precautions?,
     };
     let targets = scenario.disruptions().map(|(id, hit)| (id.to_owned(), target::described(hit, &scenario.network))).collect();
     checks::check_groups(&scenario, &ReportGroups::of(&scenario), &check_places, run.group_place, log);

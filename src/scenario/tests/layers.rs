@@ -9,7 +9,7 @@ use crate::scenario::{InputRole, Loaded, Source, explain, load};
 use crate::units::Span;
 
 /// Writes files into a folder and loads `my.toml`; the folder's name is cut out of messages.
-fn load_files(files: &[(&str, &str)], sets: &[&str]) -> Result<Loaded, String> {
+pub(super) fn load_files(files: &[(&str, &str)], sets: &[&str]) -> Result<Loaded, String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, text) in files {
         let path = folder.path().join(name);

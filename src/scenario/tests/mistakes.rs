@@ -1,7 +1,7 @@
 //! Every mistake with its exact message: text files of cases, each a line `@@@ old => new`, what is replaced in the small
 //! scenario, then what is shown.
 
-use super::{ATTACKED, SMALL, load_text};
+use super::{ATTACKED, PREPARED, SMALL, load_text};
 
 /// Applies each case of a file to the small scenario and compares.
 #[track_caller]
@@ -62,6 +62,11 @@ fn in_outages() {
 #[test]
 fn in_attacks() {
     assert_shown_in(ATTACKED, include_str!("mistakes/attacks.txt"));
+}
+
+#[test]
+fn in_precautions() {
+    assert_shown_in(PREPARED, include_str!("mistakes/precautions.txt"));
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod accepted;
 mod fuzz;
 mod layers;
 mod mistakes;
+mod precautions;
 mod tables;
 mod warnings;
 
@@ -18,6 +19,9 @@ const SMALL: &str = include_str!("small.toml");
 
 /// A scenario with an attack.
 const ATTACKED: &str = include_str!("attacked.toml");
+
+/// The same with two precautions, the first in force.
+const PREPARED: &str = concat!(include_str!("attacked.toml"), include_str!("precautions.toml"));
 
 /// The metrics that tests know.
 const METRICS: [&str; 3] = ["delay_mean_hours", "share_delayed_24h", "share_delayed_72h"];
