@@ -42,6 +42,8 @@ pub struct Exposure {
     pub reconnected_after: SpanLaw,
     /// Time from disconnection until a reached platform is rebuilt and recovery begins.
     pub rebuild: SpanLaw,
+    /// What fails while it is disconnected.
+    pub mode: Mode,
     /// How service comes back, counted from the rebuild.
     pub recovery: Recovery,
     /// What becomes of work inside at the disconnection.
@@ -115,8 +117,8 @@ impl Timeline {
             let node = node(index, exposure.platform);
             let target = Target { platforms: vec![exposure.platform], ..Target::default() };
             let stations = places.hit_by(&target, network);
-            let stopped = Condition::stopped(exposure.in_flight, exposure.arrivals);
-            self.set(course.onset, cause, &stations, stopped.clone());
+            let broken = Condition::broken(&exposure.mode, exposure.in_flight, exposure.arrivals);
+            self.set(course.onset, cause, &stations, broken.clone());
             let back = match cut {
                 Cut::Isolated => {
                     let after = exposure.reconnected_after.sample(&mut chance.stream(StreamPurpose::AttackReconnect, node));
@@ -127,7 +129,7 @@ impl Timeline {
                     let rebuild = exposure.rebuild.sample(&mut chance.stream(StreamPurpose::AttackRebuild, node));
                     let stages = chance.stream(StreamPurpose::AttackStage, node);
                     let begin = course.onset + rebuild;
-                    self.restore(cause, &stations, (&Mode::HardStop, &stopped), begin, &exposure.recovery, stages)
+                    self.restore(cause, &stations, (&exposure.mode, &broken), begin, &exposure.recovery, stages)
                 }
             };
             last = last.zip(back).map(|(last, back)| last.max(back));

@@ -78,7 +78,18 @@ impl Condition {
         Self { speed: 1.0, open: Openness::All, speed_while_shut: 1.0, latency: None, reject: 0.0, in_flight: None }
     }
 
-    pub(super) fn stopped(in_flight: InFlight, arrivals: ArrivalRule) -> Self {
+    /// What a mode does; the rules are for a hard stop.
+    pub(super) fn broken(mode: &Mode, in_flight: InFlight, arrivals: ArrivalRule) -> Self {
+        match mode {
+            Mode::HardStop => Self::stopped(in_flight, arrivals),
+            Mode::Drain => Self { open: Openness::Nobody, ..Self::normal() },
+            Mode::Degrade(capacity) => Self { speed: capacity.value(), ..Self::normal() },
+            Mode::Latency(law) => Self { latency: Some(*law), ..Self::normal() },
+            Mode::Reject(probability) => Self { reject: probability.value(), ..Self::normal() },
+        }
+    }
+
+    fn stopped(in_flight: InFlight, arrivals: ArrivalRule) -> Self {
         let open = match arrivals {
             ArrivalRule::Refuse => Openness::Nobody,
             ArrivalRule::Queue => Openness::All,
@@ -183,13 +194,7 @@ impl Timeline {
 
     /// Adds the effects of an outage that happens; returns when the last stage of its recovery is reached.
     fn add_outage(&mut self, cause: u32, outage: &Outage, stations: &[u32], onset: SimTime, chance: Chance) -> Option<SimTime> {
-        let broken = match &outage.mode {
-            Mode::HardStop => Condition::stopped(outage.in_flight, outage.arrivals),
-            Mode::Drain => Condition { open: Openness::Nobody, ..Condition::normal() },
-            Mode::Degrade(capacity) => Condition { speed: capacity.value(), ..Condition::normal() },
-            Mode::Latency(law) => Condition { latency: Some(*law), ..Condition::normal() },
-            Mode::Reject(probability) => Condition { reject: probability.value(), ..Condition::normal() },
-        };
+        let broken = Condition::broken(&outage.mode, outage.in_flight, outage.arrivals);
         self.set(onset, cause, stations, broken.clone());
         let recovery = onset + outage.recovery_delay.sample(&mut chance.stream(StreamPurpose::RecoveryDelay, cause));
         let stages = chance.stream(StreamPurpose::Stage, cause);

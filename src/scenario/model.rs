@@ -230,10 +230,10 @@ pub struct Order {
 pub enum Trigger {
     /// A time after the start of the run.
     At(Span),
-    /// The onset of an outage, by index, and a delay.
+    /// The onset of an outage or attack, and a delay.
     After {
-        /// Index of the outage.
-        outage: usize,
+        /// Index in the order of [`Scenario::disruptions`].
+        spell: usize,
         /// Time from its onset.
         delay: Span,
     },

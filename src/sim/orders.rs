@@ -40,8 +40,8 @@ impl<O: Observer> World<'_, O> {
             let event = |step| Event::Order { index: number, step };
             let decided = match order.trigger {
                 Trigger::At(time) => Some(SimTime::ZERO + time),
-                Trigger::After { outage, delay } => {
-                    let onset = self.timeline.spans.get(outage).and_then(|(onset, _)| *onset);
+                Trigger::After { spell, delay } => {
+                    let onset = self.timeline.spans.get(spell).and_then(|(onset, _)| *onset);
                     let Some(onset) = onset else { continue };
                     Some(onset + delay)
                 }

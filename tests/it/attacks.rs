@@ -130,8 +130,27 @@ mode = "hard_stop"
 recovery_delay = "2 d"
 recovery = "at_once"
 "#;
-    let (attack, outages) = (timeline(PLAIN, 0), timeline(outages, 0));
-    assert_eq!((attack.effects, attack.conditions), (outages.effects, outages.conditions));
+    let (compiled, listed) = (timeline(PLAIN, 0), timeline(outages, 0));
+    assert_eq!((compiled.effects, compiled.conditions), (listed.effects, listed.conditions));
+    // And so it is in all results, an order that follows the one or the other included.
+    let order = |after| format!("[[order]]\nid = \"overtime\"\nat = {{ after = \"{after}\", delay = \"1 d\" }}\nstaff = 1.5\n");
+    let values = |outcome: &Outcome| format!("{:?}", outcome.points[0].replications[0].values);
+    let attack = run(&format!("{PLAIN}{}", order("ransomware")));
+    assert_eq!(values(&attack), values(&run(&format!("{outages}{}", order("centre")))));
+    assert_ne!(values(&attack), values(&run(PLAIN)), "the order does something");
+}
+
+#[test]
+fn a_platform_may_fail_gently_and_come_back_by_a_ramp() {
+    let rest = PLAIN.replace("rebuild = \"9 d\"", "rebuild = \"4 d\"\nmode = { reject = { probability = 0.5 } }\nrecovery = { ramp = { start = \"0 s\", end = \"100 d\" } }");
+    let timeline = timeline(&rest, 0);
+    let rejected = |effect: &&rxoutage::disruption::Effect| effect.cause == 0 && effect.station == 0;
+    let rejects = timeline
+        .effects
+        .iter()
+        .filter(rejected)
+        .map(|effect| (effect.time.days(), timeline.conditions[effect.condition as usize].reject));
+    assert_eq!(rejects.take(3).collect::<Vec<_>>(), [(5.0, 0.5), (9.5, 0.5 * 0.99), (10.5, 0.5 * 0.98)]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::law::constant_of;
 use super::names::Kind;
-use super::outages::{check_onset, read_arrivals, read_id, read_in_flight, read_instant};
+use super::outages::{check_onset, read_id, read_instant, read_mode, read_rules};
 use super::run::Run;
 use super::target::Aim;
 use super::{Names, capacity, recovery};
@@ -107,15 +107,21 @@ fn read_platform(platforms: &mut Reader<'_>, id: &At<String>, names: &Names, net
     let isolated =
         table.optional::<Share>("isolated", "Probability that the platform, if not reached, is disconnected all the same.");
     let reconnected_after = read_reconnected_after(&mut table, &isolated);
-    let in_flight = read_in_flight(&mut table, default(aim.as_ref(), ["resubmit", "frozen"]), aim.as_ref());
-    let arrivals = read_arrivals(&mut table, default(aim.as_ref(), ["refuse", "queue"]), aim.as_ref());
-    if !table.has("recovery") {
-        table.or_default::<String>("recovery", "at_once", "How service comes back, after the rebuild.");
-    }
-    let recovery = recovery::read(&mut table, names, network, aim.as_ref());
+    let mode = if table.has("mode") {
+        read_mode(&mut table, aim.as_ref())
+    } else {
+        let word = table.or_default::<String>("mode", "hard_stop", "What fails while it is disconnected: as for an outage.");
+        word.map(|_| Mode::HardStop)
+    };
+    let (in_flight, arrivals) = read_rules(&mut table, mode.as_ref(), aim.as_ref());
+    let recovery = if table.has("recovery") {
+        recovery::read(&mut table, names, network, aim.as_ref())
+    } else {
+        let word = table.or_default::<String>("recovery", "at_once", "How service comes back, after the rebuild.");
+        word.map(|_| Recovery::AtOnce)
+    };
     let rebuild = read_rebuild(&mut table, recovery.as_ref());
-    let mode = Some(&Mode::HardStop);
-    let sound = capacity::check(&mut table, aim.as_ref(), mode, (in_flight, arrivals), recovery.as_ref(), network);
+    let sound = capacity::check(&mut table, aim.as_ref(), mode.as_ref(), (in_flight, arrivals), recovery.as_ref(), network);
     table.finish();
     let isolated = match isolated {
         Given::Good(share) => share.value,
@@ -130,15 +136,11 @@ fn read_platform(platforms: &mut Reader<'_>, id: &At<String>, names: &Names, net
         isolated,
         reconnected_after: reconnected_after?,
         rebuild: rebuild?,
+        mode: mode?,
         recovery: recovery?,
         in_flight: in_flight?,
         arrivals: arrivals?,
     })
-}
-
-/// The first word where claims services are hit, the second where only pharmacies or prescribing networks are.
-fn default(aim: Option<&Aim>, [claims, others]: [&'static str; 2]) -> &'static str {
-    if aim.is_none_or(|aim| aim.carries_claims) { claims } else { others }
 }
 
 fn read_reconnected_after(table: &mut Reader<'_>, isolated: &Given<At<Share>>) -> Option<SpanLaw> {

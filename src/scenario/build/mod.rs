@@ -95,9 +95,10 @@ pub(super) fn build(
     let pick_up = pick_up::read(&mut top);
     let copay = copay::read(&mut top, known);
     let money = finance::read(&mut top, known);
+    let spells = orders::spells(outages.read.as_deref(), &attacks);
     let around = orders::Around {
         run: run.as_ref(),
-        outages: outages.read.as_deref(),
+        spells: spells.as_deref(),
         rejects: rejects.as_deref(),
         claims: names.has(names::Kind::Payer),
         on_trust: downtime.as_ref().is_none_or(|downtime| downtime.on_trust.is_some()),

@@ -1,5 +1,6 @@
 //! `[[order]]`: orders and playbooks.
 
+use super::attacks::Attacks;
 use super::downtime::minutes;
 use super::outages::read_id;
 use super::run::Run;
@@ -15,7 +16,7 @@ use crate::units::{CivilTime, Money, Share, Span};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Around<'a> {
     pub(super) run: Option<&'a Run>,
-    pub(super) outages: Option<&'a [Outage]>,
+    pub(super) spells: Option<&'a [Spell<'a>]>,
     pub(super) rejects: Option<&'a [Reject]>,
     /// Whether anything can be blocked: an order about supply needs that.
     pub(super) claims: bool,
@@ -23,10 +24,32 @@ pub(super) struct Around<'a> {
     pub(super) on_trust: bool,
 }
 
+/// An outage or an attack, which an order may follow.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spell<'a> {
+    id: &'a str,
+    /// Whether it can happen at all.
+    happens: bool,
+    /// Its onset, where that is fixed.
+    onset: Option<Span>,
+}
+
+/// What an order may follow, in the order of [`Scenario::disruptions`](crate::scenario::Scenario::disruptions); `None` after a mistake there.
+pub(super) fn spells<'a>(outages: Option<&'a [Outage]>, attacks: &'a Attacks) -> Option<Vec<Spell<'a>>> {
+    let outage = |outage: &'a Outage| {
+        let onset = if let Onset::At(onset) = outage.onset { Some(onset) } else { None };
+        Spell { id: &outage.id, happens: outage.probability > Share::NONE, onset }
+    };
+    let mut spells: Vec<Spell<'a>> = outages?.iter().map(outage).collect();
+    let attacks = attacks.read.as_ref()?.iter().zip(&attacks.onsets);
+    spells.extend(attacks.map(|(attack, &onset)| Spell { id: &attack.id, happens: attack.succeeds > Share::NONE, onset }));
+    Some(spells)
+}
+
 /// The most orders.
 const MOST_ORDERS: usize = 100;
 
-/// Reads the list; `None` after a mistake. `taken` are the ids of outages and failures.
+/// Reads the list; `None` after a mistake. `taken` are the ids of outages, attacks and failures.
 pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>, around: Around<'_>, taken: &[At<String>]) -> Option<Vec<Order>> {
     let mut ids = taken.to_vec();
     let mut number = 1;
@@ -118,33 +141,38 @@ fn check_time(table: &mut Reader<'_>, time: Span, around: Around<'_>) -> Option<
 fn read_after(table: &mut Reader<'_>, around: Around<'_>) -> Option<Trigger> {
     let title = table.title().to_owned();
     let mut at = table.section("at").good()?;
-    let after = at.required::<String>("after", "The outage after whose onset it comes.");
+    let after = at.required::<String>("after", "The outage or attack after whose onset it comes.");
     let delay = at.or_default::<Span>("delay", "0 s", "Time from the onset.");
     let mut found = None;
-    if let (Some(after), Some(outages)) = (&after, around.outages) {
-        let ids: Vec<&str> = outages.iter().map(|outage| outage.id.as_str()).collect();
+    if let (Some(after), Some(spells)) = (&after, around.spells) {
+        let ids: Vec<&str> = spells.iter().map(|spell| spell.id).collect();
         found = ids.iter().position(|id| *id == after.value);
-        match found.map(|index| (index, &outages[index])) {
+        match found.map(|index| (index, &spells[index])) {
             None => {
                 let help = match nearest(&after.value, ids.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None if ids.is_empty() => "there is no outage in this scenario".to_owned(),
-                    None => format!("the outages are {}", name_list(&ids)),
+                    None if ids.is_empty() => "there is neither in this scenario".to_owned(),
+                    None => format!("there are {}", name_list(&ids)),
                 };
-                at.refuse("after", format!("{title} follows `{}`, which is no outage", after.value), "unknown", help);
-            }
-            Some((_, outage)) if outage.probability == Share::NONE => {
                 at.refuse(
                     "after",
-                    format!("{title} can never trigger: the probability of `{}` is 0", outage.id),
+                    format!("{title} follows `{}`, which is neither an outage nor an attack", after.value),
+                    "unknown",
+                    help,
+                );
+            }
+            Some((_, spell)) if !spell.happens => {
+                at.refuse(
+                    "after",
+                    format!("{title} can never trigger: the probability of `{}` is 0", spell.id),
                     "never happens",
                     "",
                 );
                 found = None;
             }
-            Some((index, outage)) => {
-                if let (Onset::At(onset), Some(delay), Some(run)) = (&outage.onset, &delay, around.run)
-                    && *onset + delay.value >= run.settings.horizon
+            Some((index, spell)) => {
+                if let (Some(onset), Some(delay), Some(run)) = (spell.onset, &delay, around.run)
+                    && onset + delay.value >= run.settings.horizon
                 {
                     let message = format!("{title} can never trigger: the run ends after {}", run.settings.horizon);
                     at.refuse("delay", message, "after the horizon", "let it come earlier, or make run.horizon longer");
@@ -157,10 +185,10 @@ fn read_after(table: &mut Reader<'_>, around: Around<'_>) -> Option<Trigger> {
     at.finish();
     after?;
     let delay = delay?.value;
-    if around.outages.is_none() {
+    if around.spells.is_none() {
         return Some(Trigger::At(Span::ZERO));
     }
-    Some(Trigger::After { outage: found?, delay })
+    Some(Trigger::After { spell: found?, delay })
 }
 
 fn read_state(table: &mut Reader<'_>, around: Around<'_>) -> Option<Trigger> {

@@ -183,7 +183,7 @@ pub(super) fn check_onset(table: &mut Reader<'_>, (key, begins): (&str, &str), o
 }
 
 /// Reads `mode`.
-fn read_mode(table: &mut Reader<'_>, aim: Option<&Aim>) -> Option<Mode> {
+pub(super) fn read_mode(table: &mut Reader<'_>, aim: Option<&Aim>) -> Option<Mode> {
     const ABOUT: &str = "What fails: hard_stop, drain, degrade, latency or reject.";
     let Some((node, scope, log)) = table.node("mode") else {
         table.missing("mode", "mode = \"hard_stop\"", ABOUT);
@@ -284,7 +284,11 @@ fn read_reject(mut reject: Reader<'_>, aim: Option<&Aim>) -> Option<Mode> {
 }
 
 /// `in_flight` and `arrivals`, as far as the mode leaves room for them.
-fn read_rules(table: &mut Reader<'_>, mode: Option<&Mode>, aim: Option<&Aim>) -> (Option<InFlight>, Option<ArrivalRule>) {
+pub(super) fn read_rules(
+    table: &mut Reader<'_>,
+    mode: Option<&Mode>,
+    aim: Option<&Aim>,
+) -> (Option<InFlight>, Option<ArrivalRule>) {
     let why = match mode {
         Some(Mode::HardStop) | None => {
             let claims = aim.is_none_or(|aim| aim.carries_claims);
