@@ -229,9 +229,13 @@ impl<O: Observer> World<'_, O> {
         let lingers = self.blueprint.scenario.claims.is_some_and(|claims| claims.lingers);
         match phase {
             Phase::InLine | Phase::InService if lingers => self.leave_behind(slot, calendar),
-            Phase::InLine => self.withdraw(now, slot),
+            Phase::InLine => {
+                self.withdraw(now, slot);
+                self.count_out(station);
+            }
             Phase::InService => {
                 self.release(now, slot);
+                self.count_out(station);
                 self.serve_next(now, station, calendar);
             }
             Phase::InPassage | Phase::Elsewhere => {}
@@ -293,7 +297,9 @@ impl<O: Observer> World<'_, O> {
 
     /// A patient in line stops waiting.
     pub(crate) fn lose_patience(&mut self, now: SimTime, slot: u32) {
+        let station = self.pool[slot].station;
         self.withdraw(now, slot);
+        self.count_out(station);
         self.give_up(now, slot);
     }
 

@@ -124,6 +124,7 @@ impl<O: Observer> World<'_, O> {
             } else {
                 self.withdraw(now, slot);
             }
+            self.count_out(index);
             let prescription = &mut self.pool[slot];
             prescription.station = NONE;
             prescription.stamp = prescription.stamp.wrapping_add(1);

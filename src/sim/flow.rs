@@ -128,6 +128,7 @@ impl<O: Observer> World<'_, O> {
     /// 5. A station takes it: into service if a server is free, else into line. Returns whether service has begun.
     pub(crate) fn admit(&mut self, now: SimTime, slot: u32, index: u32, calendar: &mut Calendar<Event>) -> bool {
         self.pool[slot].station = index;
+        self.count_in(index);
         let station = &self.stations[index as usize];
         if station.can_begin() {
             self.begin_service(now, slot, index, calendar);
@@ -153,6 +154,7 @@ impl<O: Observer> World<'_, O> {
         }
         self.pool[slot].phase = Phase::InLine;
         self.observer.line_changed(now, index, 1);
+        self.touch(index);
     }
 
     /// The line in which a prescription is to wait: one for all at a service; at a site by urgency, and behind everybody when only the bill is
@@ -193,6 +195,7 @@ impl<O: Observer> World<'_, O> {
         prescription.since = now;
         prescription.work_left = work;
         self.observer.busy_changed(now, index, 1);
+        self.touch(index);
         self.schedule_service_end(now, slot, speed, calendar);
     }
 
@@ -251,6 +254,7 @@ impl<O: Observer> World<'_, O> {
         station.busy -= 1;
         self.pool[slot].phase = Phase::Elsewhere;
         self.observer.busy_changed(now, index, -1);
+        self.touch(index);
     }
 
     /// Takes a prescription out of line.
@@ -261,6 +265,7 @@ impl<O: Observer> World<'_, O> {
         self.stations[index as usize].waiting -= 1;
         self.pool[slot].phase = Phase::Elsewhere;
         self.observer.line_changed(now, index, -1);
+        self.touch(index);
     }
 
     /// Takes the first in line into service, and goes on while a server is free.
@@ -276,6 +281,7 @@ impl<O: Observer> World<'_, O> {
 
     /// Behind a station: the latency, then the next hop; staff work has neither.
     fn leave(&mut self, now: SimTime, slot: u32, index: u32, calendar: &mut Calendar<Event>) {
+        self.count_out(index);
         match self.pool[slot].stage {
             Stage::Entry => self.submit(now, slot, calendar),
             Stage::Rebill => {
