@@ -24,7 +24,7 @@ impl Policy for Emergency {
         }
         match self.supply {
             None => Some(Decision::Guaranteed),
-            Some(supply) if view.tide_overs == 0 => Some(Decision::TideOver { supply, order: self.order }),
+            Some(_) if view.tide_overs == 0 => Some(Decision::TideOver { order: self.order }),
             Some(_) => None,
         }
     }

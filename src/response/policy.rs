@@ -78,8 +78,6 @@ pub enum Decision {
     Guaranteed,
     /// Hand out some days' supply; the patient comes back for the rest.
     TideOver {
-        /// Supply handed out.
-        supply: Span,
         /// Number of the order that asks for it, from 1; 0: the pharmacy's own decision.
         order: u8,
     },

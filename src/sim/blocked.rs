@@ -109,11 +109,10 @@ impl<O: Observer> World<'_, O> {
                 self.pool[slot].guaranteed = true;
                 self.fill(now, slot, calendar);
             }
-            Some(Decision::TideOver { supply, order }) => {
+            Some(Decision::TideOver { order }) => {
                 let prescription = &mut self.pool[slot];
                 prescription.order = order;
                 prescription.tide_overs = prescription.tide_overs.saturating_add(1);
-                prescription.tided_over = prescription.tided_over.saturating_add(supply.seconds() as u32);
                 prescription.stage = Stage::TideOver;
                 self.go_to_staff(now, slot, calendar);
             }
@@ -168,9 +167,15 @@ impl<O: Observer> World<'_, O> {
             0 => scenario.downtime.tide_over.as_ref().map(|response| response.supply),
             order => scenario.orders[usize::from(order) - 1].actions.emergency_supply.and_then(|supply| supply.supply),
         };
+        let supply = supply.unwrap_or(Span::DAY);
         self.pool[slot].station = NONE;
+        if self.pool[slot].tide_overs == 1 {
+            let fact = self.fact(now, slot);
+            self.observer.tided_over(&fact);
+        }
+        self.hand_out(now, slot, supply);
         self.hold(slot);
-        self.schedule_wake(now + supply.unwrap_or(Span::DAY), slot, calendar);
+        self.schedule_wake(now + supply, slot, calendar);
     }
 
     /// Nobody decides: the claim rests until its route is back, or, if the route is open as it is, for a while.

@@ -37,10 +37,25 @@ impl<O: Observer> World<'_, O> {
     /// Time without supply from run-out to pick-up, as far as it lies within the follow-up from the request.
     fn gap(&self, slot: u32, picked_up: SimTime) -> Span {
         let prescription = &self.pool[slot];
-        let scenario = self.blueprint.scenario;
-        let attributes = &scenario.prescriptions.attributes;
-        let run_out = attributes.run_out(self.address(slot), prescription.requested) + prescription.tided_over();
-        picked_up.min(prescription.requested + scenario.run.follow_up).since(run_out)
+        let last = picked_up.min(prescription.requested + self.blueprint.scenario.run.follow_up);
+        Span::from_seconds(f64::from(prescription.lacked)) + last.since(self.run_out(slot))
+    }
+
+    /// When the patient runs out of all that he or she has been given so far.
+    fn run_out(&self, slot: u32) -> SimTime {
+        let prescription = &self.pool[slot];
+        let attributes = &self.blueprint.scenario.prescriptions.attributes;
+        attributes.run_out(self.address(slot), prescription.requested) + prescription.tided_over()
+    }
+
+    /// The patient is given a part. If nothing was left, it begins to last now: it makes up for no day that has passed.
+    pub(crate) fn hand_out(&mut self, now: SimTime, slot: u32, supply: Span) {
+        let run_out = self.run_out(slot);
+        let followed = self.pool[slot].requested + self.blueprint.scenario.run.follow_up;
+        let seconds = |span: Span| span.seconds().round() as u32;
+        let prescription = &mut self.pool[slot];
+        prescription.lacked = prescription.lacked.saturating_add(seconds(now.min(followed).since(run_out)));
+        prescription.tided_over = prescription.tided_over.saturating_add(seconds(now.since(run_out) + supply));
     }
 
     /// At the end of the run: those still on their way have not been supplied.

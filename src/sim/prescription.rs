@@ -64,8 +64,10 @@ pub(crate) struct Prescription {
     pub(crate) home: u32,
     /// Number of the prescription at its home: with the home, its identity in run and twin.
     pub(crate) ordinal: u32,
-    /// Supply handed out to tide the patient over \[s\].
+    /// From the run-out of what the patient had at the request to that of the last part handed out \[s\].
     pub(crate) tided_over: u32,
+    /// Time without supply before the last part was handed out \[s\].
+    pub(crate) lacked: u32,
     /// Changes whenever what is scheduled for it becomes void.
     pub(crate) stamp: u32,
     /// Stamp of the last submission.
@@ -119,7 +121,7 @@ pub(crate) struct Prescription {
     pub(crate) moves: u8,
 }
 
-const _: () = assert!(size_of::<Prescription>() <= 104, "a waiting prescription costs at most 104 bytes");
+const _: () = assert!(size_of::<Prescription>() <= 112, "a waiting prescription costs at most 112 bytes");
 
 impl Prescription {
     const EMPTY: Self = Self {
@@ -131,6 +133,7 @@ impl Prescription {
         home: NONE,
         ordinal: 0,
         tided_over: 0,
+        lacked: 0,
         stamp: 0,
         claim_stamp: 0,
         station: NONE,
@@ -167,7 +170,7 @@ impl Prescription {
         self.stage != Stage::Free && !self.dispensed && !self.lingering
     }
 
-    /// Supply handed out to tide the patient over.
+    /// From the run-out of what the patient had at the request to that of the last part handed out.
     pub(crate) fn tided_over(&self) -> Span {
         Span::from_seconds(f64::from(self.tided_over))
     }

@@ -382,7 +382,6 @@ impl<'b, O: Observer> World<'b, O> {
             on_trust: prescription.on_trust,
             standby: prescription.via != self.sites[prescription.site as usize].primary,
             cash: prescription.cash,
-            tide_overs: prescription.tide_overs,
         }
     }
 
