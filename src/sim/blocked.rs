@@ -102,6 +102,7 @@ impl<O: Observer> World<'_, O> {
             }
             Some(Decision::OnTrust) => {
                 self.pool[slot].on_trust = true;
+                self.promise_credit(slot);
                 self.fill(now, slot, calendar);
             }
             Some(Decision::Guaranteed) => {
@@ -337,6 +338,14 @@ impl<O: Observer> World<'_, O> {
             world.carry_out(now, slot, Some(Decision::OnTrust), calendar);
             true
         });
+    }
+
+    /// A site has more credit: those who wait for no other reason are filled on trust.
+    pub(crate) fn lend_again(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
+        let limited = self.blueprint.scenario.downtime.on_trust.as_ref().is_some_and(|trust| trust.credit.is_some());
+        if limited && self.sites[index as usize].trust_ready <= now {
+            self.begin_trust(now, index, calendar);
+        }
     }
 
     /// Takes up what a site holds and can now submit, oldest first: all at once, or at the rate that the scenario sets.

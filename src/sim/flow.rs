@@ -433,7 +433,8 @@ impl<O: Observer> World<'_, O> {
         let prescription = &mut self.pool[slot];
         prescription.dispensed = true;
         prescription.station = NONE;
-        self.extend_credit(&fact, slot);
+        let price = self.price(slot);
+        self.observer.unsettled(&fact, price, true);
         if self.path_is_open(slot) { self.rebill(now, slot, calendar) } else { self.hold(slot) }
     }
 

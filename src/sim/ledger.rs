@@ -72,7 +72,7 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    fn price(&self, slot: u32) -> Money {
+    pub(crate) fn price(&self, slot: u32) -> Money {
         self.blueprint.scenario.prescriptions.attributes.price(self.address(slot))
     }
 
@@ -100,22 +100,25 @@ impl<O: Observer> World<'_, O> {
         credit.map_or(Money::MAX, |credit| credit + site.advance - site.receivable)
     }
 
-    /// Dispensed and not paid: the store waits for its money.
-    pub(crate) fn extend_credit(&mut self, fact: &Fact, slot: u32) {
-        let price = self.price(slot);
+    /// It is to be filled unpaid: this much less is left for others from now on, not only when it is ready.
+    pub(crate) fn promise_credit(&mut self, slot: u32) {
+        let (site, price) = (self.pool[slot].site, self.price(slot));
+        self.sites[site as usize].receivable += price;
+    }
+
+    /// It is unpaid no longer. What an order has guaranteed never counted.
+    pub(crate) fn free_credit(&mut self, slot: u32) {
         if !self.pool[slot].guaranteed {
-            self.sites[fact.site as usize].receivable += price;
+            let (site, price) = (self.pool[slot].site, self.price(slot));
+            self.sites[site as usize].receivable -= price;
         }
-        self.observer.unsettled(fact, price, true);
     }
 
     /// The bill has been answered: paid, or refused for good.
     pub(crate) fn close_credit(&mut self, fact: &Fact, slot: u32) {
         let price = self.price(slot);
         let guaranteed = self.pool[slot].guaranteed;
-        if !guaranteed {
-            self.sites[fact.site as usize].receivable -= price;
-        }
+        self.free_credit(slot);
         self.observer.unsettled(fact, price, false);
         let refused = self.blueprint.scenario.downtime.on_trust.as_ref().map_or(0.0, |trust| trust.refused.value());
         if !guaranteed && refused > 0.0 && self.draw(slot, Purpose::RebillRefused, 0).chance(refused) {

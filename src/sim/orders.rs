@@ -160,6 +160,7 @@ impl<O: Observer> World<'_, O> {
             if order.groups[self.sites[site as usize].group as usize] {
                 self.sites[site as usize].advance += amount;
                 self.observer.paid(site, now, amount);
+                self.lend_again(now, site, calendar);
             }
         }
         calendar.schedule(now + WEEK, Event::Order { index, step: OrderStep::Pay });

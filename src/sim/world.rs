@@ -78,7 +78,7 @@ pub(crate) struct Site {
     pub(crate) resubmitting: bool,
     /// Further submissions that its budget of retries still allows.
     pub(crate) retries_left: f64,
-    /// Value of what it has dispensed on trust and not been paid for.
+    /// Value of what it has promised or dispensed on trust and not been paid for.
     pub(crate) receivable: Money,
     /// What it has been paid in advance.
     pub(crate) advance: Money,
