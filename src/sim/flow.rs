@@ -342,7 +342,10 @@ impl<O: Observer> World<'_, O> {
         self.pool[slot].answers = self.pool[slot].answers.saturating_add(1);
         let fact = self.fact(now, slot);
         if self.pool[slot].secondary {
-            self.observer.copay_claim(&fact, true);
+            if !self.pool[slot].card_blocked {
+                self.observer.copay_claim(&fact, true);
+            }
+            self.receive(now, slot);
             return self.fill(now, slot, calendar);
         }
         self.observer.claim_adjudicated(&fact);
@@ -363,13 +366,13 @@ impl<O: Observer> World<'_, O> {
                 place -= reject.share.value();
             }
         }
-        self.receive(now, slot);
         if let Some(copay) = self.blueprint.scenario.copay.as_ref().filter(|copay| self.has_card(slot, copay)) {
             let prescription = &mut self.pool[slot];
             prescription.secondary = true;
             prescription.payer = copay.processor;
             return self.submit(now, slot, calendar);
         }
+        self.receive(now, slot);
         self.fill(now, slot, calendar);
     }
 
@@ -421,13 +424,18 @@ impl<O: Observer> World<'_, O> {
         if fact.cash {
             self.receive_cash(now, slot);
         }
+        // What is never picked up is put back: there is nothing to bill.
+        let owed = fact.on_trust && !self.is_abandoned(slot);
+        if fact.on_trust && !owed {
+            self.free_credit(slot);
+        }
         let site = &mut self.sites[fact.site as usize];
         self.balance.ready += 1;
-        self.balance.unsettled += u64::from(fact.on_trust);
+        self.balance.unsettled += u64::from(owed);
         site.ready += 1;
         site.in_system -= 1;
         self.assert_conservation(fact.site);
-        if !self.pool[slot].on_trust {
+        if !owed {
             return self.pool.give_back(slot);
         }
         let prescription = &mut self.pool[slot];

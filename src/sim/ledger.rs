@@ -12,18 +12,24 @@ impl<O: Observer> World<'_, O> {
     /// It is ready: when is it picked up, and was the patient without supply until then? Computed at once, so that days of waiting for a
     /// pick-up never stand in the calendar.
     pub(crate) fn supply(&mut self, now: SimTime, slot: u32, fact: &Fact) {
-        let scenario = self.blueprint.scenario;
         if !self.blueprint.follows_supply {
             return;
         }
-        let (lag, abandoned) = scenario.pick_up.map_or((Span::ZERO, false), |pick_up| {
-            let abandoned =
-                pick_up.abandoned.value() > 0.0 && self.draw(slot, Purpose::Abandoned, 0).chance(pick_up.abandoned.value());
-            (pick_up.lag.sample(&mut self.draw(slot, Purpose::PickUp, 0)), abandoned)
-        });
-        let picked_up = if abandoned { SimTime::NEVER } else { now + lag };
+        let abandoned = self.is_abandoned(slot);
+        let picked_up = if abandoned { SimTime::NEVER } else { now + self.pick_up_lag(slot) };
         let supply = Supply { gap: self.gap(slot, picked_up), abandoned };
         self.observer.supplied(fact, supply);
+    }
+
+    fn pick_up_lag(&self, slot: u32) -> Span {
+        let pick_up = self.blueprint.scenario.pick_up;
+        pick_up.map_or(Span::ZERO, |pick_up| pick_up.lag.sample(&mut self.draw(slot, Purpose::PickUp, 0)))
+    }
+
+    /// Whether it is never picked up once it is ready.
+    pub(crate) fn is_abandoned(&self, slot: u32) -> bool {
+        let share = self.blueprint.scenario.pick_up.map_or(0.0, |pick_up| pick_up.abandoned.value());
+        share > 0.0 && self.draw(slot, Purpose::Abandoned, 0).chance(share)
     }
 
     /// It will not be filled, or was not by the end of the run.
@@ -76,20 +82,20 @@ impl<O: Observer> World<'_, O> {
         self.blueprint.scenario.prescriptions.attributes.price(self.address(slot))
     }
 
-    /// A claim was paid: the store has the money after the payer's lag.
+    /// A claim was paid: the store has the money after the payer's lag. For what is never picked up it has to take the claim back.
     pub(crate) fn receive(&mut self, now: SimTime, slot: u32) {
-        if let Some(money) = self.blueprint.scenario.money {
+        if let Some(money) = self.blueprint.scenario.money.filter(|_| !self.is_abandoned(slot)) {
             let lag = money.payment_lag.sample(&mut self.draw(slot, Purpose::PaymentLag, 0));
             let (site, price) = (self.pool[slot].site, self.price(slot));
             self.observer.paid(site, now + lag, price);
         }
     }
 
-    /// The patient has paid at the counter.
+    /// The patient pays when he or she picks it up.
     pub(crate) fn receive_cash(&mut self, now: SimTime, slot: u32) {
-        if self.blueprint.scenario.money.is_some() {
+        if self.blueprint.scenario.money.is_some() && !self.is_abandoned(slot) {
             let (site, price) = (self.pool[slot].site, self.price(slot));
-            self.observer.paid(site, now, price);
+            self.observer.paid(site, now + self.pick_up_lag(slot), price);
         }
     }
 
@@ -142,12 +148,13 @@ impl<O: Observer> World<'_, O> {
             return self.carry_out(now, slot, automatic, calendar);
         }
         let fact = self.fact(now, slot);
-        if self.pool[slot].returns == 0 {
+        if !core::mem::replace(&mut self.pool[slot].card_blocked, true) {
             self.observer.copay_claim(&fact, false);
         }
         let out_of_pocket = || copay.out_of_pocket.sample(&mut self.draw(slot, Purpose::OutOfPocket, 0));
         let mut shock = self.draw(slot, Purpose::PriceShock, 0);
         if !shock.chance(copay.abandon.share(out_of_pocket).value()) {
+            self.receive(now, slot);
             return self.fill(now, slot, calendar);
         }
         if !shock.chance(copay.wait.value()) {

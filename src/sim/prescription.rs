@@ -109,6 +109,8 @@ pub(crate) struct Prescription {
     pub(crate) cash: bool,
     /// The claim that is out is the second one, for the copay card.
     pub(crate) secondary: bool,
+    /// The copay card could not be used at the first try.
+    pub(crate) card_blocked: bool,
     /// Nobody waits for this claim any more; it only takes up the services' time.
     pub(crate) lingering: bool,
     /// Waiting line at the station where it waits, counted from the station's first.
@@ -158,6 +160,7 @@ impl Prescription {
         guaranteed: false,
         cash: false,
         secondary: false,
+        card_blocked: false,
         lingering: false,
         level: 0,
         tide_overs: 0,
