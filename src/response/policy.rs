@@ -6,6 +6,7 @@ use crate::units::{Money, SimTime, Span};
 
 /// What is known at the decision point. Read-only.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct View<'a> {
     /// Now.
     pub now: SimTime,
@@ -31,6 +32,8 @@ pub struct View<'a> {
     pub tided_over: Span,
     /// How often the patient has gone to another pharmacy with it.
     pub moves: u8,
+    /// Whether there is another pharmacy to go to, as far as the patient knows.
+    pub elsewhere: bool,
     /// Payer, as an index among the payers.
     pub payer: u16,
     /// The address of its draws.
@@ -44,6 +47,12 @@ impl View<'_> {
     #[must_use]
     pub fn draw(&self, purpose: Purpose, index: u16) -> Draw {
         self.address.draw(purpose, index)
+    }
+
+    /// How often the patient has had to decide before: at each return, and at each other pharmacy.
+    #[must_use]
+    pub fn decisions(&self) -> u16 {
+        self.returns.saturating_add(u16::from(self.moves))
     }
 
     /// Whether it is a new prescription, or one that has been taken to a pharmacy that does not know the patient.

@@ -85,6 +85,7 @@ impl<O: Observer> World<'_, O> {
             tide_overs: prescription.tide_overs,
             tided_over: prescription.tided_over(),
             moves: prescription.moves,
+            elsewhere: true,
             payer: prescription.payer,
             address: self.address(slot),
             attributes: &self.blueprint.scenario.prescriptions.attributes,
@@ -123,7 +124,9 @@ impl<O: Observer> World<'_, O> {
             }
             Some(Decision::Move) => {
                 if !self.relocate(now, slot, calendar) {
-                    self.rest(now, slot, calendar);
+                    let view = View { elsewhere: false, ..self.view(now, slot) };
+                    let decision = self.blueprint.scenario.downtime.decide(&view);
+                    self.carry_out(now, slot, decision, calendar);
                 }
             }
             Some(Decision::ReturnAt(time)) => {

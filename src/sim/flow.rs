@@ -39,7 +39,7 @@ impl<O: Observer> World<'_, O> {
         self.balance.requested += 1;
         site.requested += 1;
         site.in_system += 1;
-        let (group, cell, prescribing) = (&blueprint.groups[site.group as usize], site.cell, site.prescribing);
+        let (group, cell) = (&blueprint.groups[site.group as usize], site.cell);
         let chance = self.chance;
         let draw = |purpose| chance.draw(index, ordinal, purpose, 0);
         let class = blueprint.classes.as_ref().map_or(0, |classes| classes.pick(draw(Purpose::Class).uniform()) as u8);
@@ -62,6 +62,7 @@ impl<O: Observer> World<'_, O> {
         self.place_with_another(now, slot);
 
         let settings = &blueprint.scenario.prescriptions;
+        let prescribing = self.sites[self.pool[slot].site as usize].prescribing;
         let electronic = prescribing != NONE
             && settings.attributes.is_new(self.address(slot))
             && !draw(Purpose::Paper).chance(settings.paper.value());

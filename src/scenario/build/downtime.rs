@@ -230,9 +230,9 @@ fn read_move(table: &mut Reader<'_>, known: Known<'_>) -> Option<Move> {
             }
             good
         });
-    let to = to.filter(|to| {
-        let sites: u64 =
-            known.network.map_or(2, |network| to.iter().map(|group| u64::from(network.pharmacies[group.0 as usize].sites)).sum());
+    let to = to.filter(|_| {
+        // From the one pharmacy there is to itself: anywhere else is somebody's other pharmacy.
+        let sites: u64 = known.network.map_or(2, |network| network.pharmacies.iter().map(|group| u64::from(group.sites)).sum());
         if sites < 2 {
             let message = format!("{} leads nowhere: there is no other pharmacy", table.title());
             table.refuse("to", message, "no other pharmacy", "leave the response away, or name more pharmacies in `to`");
