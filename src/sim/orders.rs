@@ -2,7 +2,7 @@
 
 use super::event::{Event, OrderStep};
 use super::observer::Observer;
-use super::prescription::Stage;
+use super::prescription::{NONE, Stage};
 use super::world::World;
 use crate::engine::Calendar;
 use crate::random::{Purpose, StreamPurpose};
@@ -24,7 +24,8 @@ impl<O: Observer> World<'_, O> {
         self.watched.resize(scenario.orders.len(), [0; LOOKS_A_DAY + 1]);
         self.priorities.clear();
         for _ in &self.blueprint.groups {
-            self.priorities.extend(scenario.prescriptions.classes.iter().map(|class| class.priority));
+            let first = self.blueprint.first_level;
+            self.priorities.extend(scenario.prescriptions.classes.iter().map(|class| first + class.priority));
         }
     }
 
@@ -130,7 +131,7 @@ impl<O: Observer> World<'_, O> {
             }
             let mut surge = 1.0;
             for (class, usual) in classes.iter().enumerate() {
-                self.priorities[number * classes.len() + class] = usual.priority;
+                self.priorities[number * classes.len() + class] = blueprint.first_level + usual.priority;
             }
             for &order in &self.orders_in_force {
                 let order = &orders[order as usize];
@@ -149,6 +150,26 @@ impl<O: Observer> World<'_, O> {
                 let before = core::mem::replace(&mut self.stations[station as usize].surge, surge);
                 let speed = self.stations[station as usize].speed / before * surge;
                 self.set_speed(now, station, speed, calendar);
+                self.move_up(station);
+            }
+        }
+    }
+
+    /// Those in line whose drug class goes first by now go to the line of that class, in their order. Nobody is put back: who has been moved up
+    /// keeps the place when the order ends.
+    fn move_up(&mut self, station: u32) {
+        let (first, levels) = (self.stations[station as usize].first_line as usize, self.stations[station as usize].levels);
+        // The last line is for bills, which no order brings forward.
+        for level in 1..levels - 1 {
+            let mut slot = self.lines[first + usize::from(level)].head();
+            while slot != NONE {
+                let (next, to) = (self.pool[slot].next, self.priority(self.pool[slot].site, self.pool[slot].class));
+                if to < level {
+                    self.lines[first + usize::from(level)].remove(&mut self.pool, slot);
+                    self.lines[first + usize::from(to)].push_back(&mut self.pool, slot);
+                    self.pool[slot].level = to;
+                }
+                slot = next;
             }
         }
     }
