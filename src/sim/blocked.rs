@@ -237,7 +237,7 @@ impl<O: Observer> World<'_, O> {
         let (phase, station) = (self.pool[slot].phase, self.pool[slot].station);
         let lingers = self.blueprint.scenario.claims.is_some_and(|claims| claims.lingers);
         match phase {
-            Phase::InLine | Phase::InService if lingers => self.leave_behind(slot, calendar),
+            Phase::InLine | Phase::InService | Phase::InPassage if lingers => self.leave_behind(slot, calendar),
             Phase::InLine => {
                 self.withdraw(now, slot);
                 self.count_out(station);
@@ -261,15 +261,20 @@ impl<O: Observer> World<'_, O> {
         self.balance.lingering += 1;
         let prescription = self.pool[slot];
         let station = &mut self.stations[prescription.station as usize];
-        if prescription.phase == Phase::InService {
-            station.serving.replace(&mut self.pool, slot, other);
-            if station.speed > 0.0 {
-                let end = prescription.since + stretched(prescription.work_left, 1.0 / station.speed);
-                calendar.schedule(end, Event::ServiceEnd { slot: other, stamp });
+        match prescription.phase {
+            Phase::InService => {
+                station.serving.replace(&mut self.pool, slot, other);
+                if station.speed > 0.0 {
+                    let end = prescription.since + stretched(prescription.work_left, 1.0 / station.speed);
+                    calendar.schedule(end, Event::ServiceEnd { slot: other, stamp });
+                }
             }
-        } else {
-            let line = station.first_line as usize + usize::from(prescription.level);
-            self.lines[line].replace(&mut self.pool, slot, other);
+            Phase::InLine => {
+                let line = station.first_line as usize + usize::from(prescription.level);
+                self.lines[line].replace(&mut self.pool, slot, other);
+            }
+            Phase::InPassage => calendar.schedule(prescription.since, Event::HopEnd { slot: other, stamp }),
+            Phase::Elsewhere => debug_assert!(false, "a claim that is nowhere cannot stay behind"),
         }
         self.pool[slot].phase = Phase::Elsewhere;
     }

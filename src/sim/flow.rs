@@ -299,6 +299,7 @@ impl<O: Observer> World<'_, O> {
                 }
                 let prescription = &mut self.pool[slot];
                 prescription.phase = Phase::InPassage;
+                prescription.since = now + latency;
                 prescription.stamp = prescription.stamp.wrapping_add(1);
                 let stamp = prescription.stamp;
                 calendar.schedule(now + latency, Event::HopEnd { slot, stamp });

@@ -54,7 +54,7 @@ pub(crate) struct Prescription {
     pub(crate) requested: SimTime,
     /// When the claim was submitted last.
     pub(crate) submitted: SimTime,
-    /// When service began or its speed last changed.
+    /// When service began or its speed last changed; in passage, when the claim reaches the next hop.
     pub(crate) since: SimTime,
     /// Work left at normal speed, as of `since`.
     pub(crate) work_left: Span,
