@@ -112,7 +112,9 @@ impl<O: Observer> World<'_, O> {
                 self.fill(now, slot, calendar);
             }
             Some(Decision::TideOver { order }) => {
+                let was_shut = !self.path_is_open(slot);
                 let prescription = &mut self.pool[slot];
+                prescription.was_shut = was_shut;
                 prescription.order = order;
                 prescription.tide_overs = prescription.tide_overs.saturating_add(1);
                 prescription.stage = Stage::TideOver;
@@ -178,6 +180,10 @@ impl<O: Observer> World<'_, O> {
             self.observer.tided_over(&fact);
         }
         self.hand_out(now, slot, supply);
+        // The way has opened while the staff were at it: the patient gets all of it.
+        if self.pool[slot].was_shut && self.path_is_open(slot) {
+            return self.submit(now, slot, calendar);
+        }
         self.hold(slot);
         self.schedule_wake(now + supply, slot, calendar);
     }

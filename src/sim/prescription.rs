@@ -111,6 +111,8 @@ pub(crate) struct Prescription {
     pub(crate) secondary: bool,
     /// The copay card could not be used at the first try.
     pub(crate) card_blocked: bool,
+    /// The way of the claim was closed when a part was asked for.
+    pub(crate) was_shut: bool,
     /// Nobody waits for this claim any more; it only takes up the services' time.
     pub(crate) lingering: bool,
     /// Waiting line at the station where it waits, counted from the station's first.
@@ -161,6 +163,7 @@ impl Prescription {
         cash: false,
         secondary: false,
         card_blocked: false,
+        was_shut: false,
         lingering: false,
         level: 0,
         tide_overs: 0,
