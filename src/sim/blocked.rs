@@ -60,10 +60,14 @@ impl<O: Observer> World<'_, O> {
 
     /// A site is ready to be connected to another switch, which takes new stores one after the other.
     pub(crate) fn sign_up(&mut self, now: SimTime, index: u32, episode: u32, calendar: &mut Calendar<Event>) {
-        let site = &mut self.sites[index as usize];
-        let mut receiving = self.blueprint.groups[site.group as usize].reroute_to.iter();
-        let Some(&switch) = receiving.find(|&&to| to != site.primary).filter(|_| site.episode == episode) else { return };
-        site.standby = switch;
+        let site = &self.sites[index as usize];
+        // The first that works, in the order of preference; the first at all if none does.
+        let mut receiving =
+            self.blueprint.groups[site.group as usize].reroute_to.iter().copied().filter(|&to| to != site.primary);
+        let first = receiving.clone().next();
+        let chosen = receiving.find(|&to| self.works_for(to, site.group)).or(first);
+        let Some(switch) = chosen.filter(|_| site.episode == episode) else { return };
+        self.sites[index as usize].standby = switch;
         let connected = now.max(self.intake[switch as usize]);
         self.intake[switch as usize] = connected + self.blueprint.shared[switch as usize].intake_interval;
         calendar.schedule(connected, Event::Failover { site: index, episode });
@@ -330,9 +334,10 @@ impl<O: Observer> World<'_, O> {
             return;
         }
         let plan = &self.blueprint.groups[site.group as usize];
-        let second = if site.has_standby { &plan.standby_to } else { &plan.reroute_to };
-        // The first that works, in the order of preference; the usual one if none does.
-        let mut others = second.iter().copied().filter(|&to| to != site.primary);
+        // Of several standbys the first that works, in the order of preference, the usual one if none does; a site that has signed up with a
+        // switch has this one.
+        let standbys = if site.has_standby { plan.standby_to.as_slice() } else { &[] };
+        let mut others = standbys.iter().copied().filter(|&to| to != site.primary);
         let chosen = others.find(|&to| self.works_for(to, site.group)).unwrap_or(site.standby);
         let site = &mut self.sites[index as usize];
         site.standby = chosen;
