@@ -74,6 +74,13 @@ fn read_order(downtime: &mut Reader<'_>, all: &Downtime) -> Option<Vec<Choice>> 
         downtime.refuse("order", message, "incomplete", "name every choice that is in force");
         return None;
     }
+    if let Some((wait, after)) = order.iter().position(|choice| *choice == Choice::Wait).zip(order.last())
+        && wait + 1 < order.len()
+    {
+        let message = format!("`order` in [downtime] asks for `{}` after `wait`, which always has an answer", after.key());
+        downtime.refuse("order", message, "never asked for", "put `wait` last");
+        return None;
+    }
     Some(order)
 }
 
