@@ -24,7 +24,7 @@ pub struct View<'a> {
     pub trust_ready: bool,
     /// What the pharmacy may still hand out unpaid.
     pub credit: Money,
-    /// What an order in force asks the pharmacy to hand out, with payment guaranteed.
+    /// What an order in force has the pharmacy hand out for this prescription, with payment guaranteed.
     pub emergency: Option<super::Emergency>,
     /// How often the patient has been tided over.
     pub tide_overs: u8,

@@ -85,7 +85,7 @@ impl<O: Observer> World<'_, O> {
             other_route: prescription.via != site.route(),
             trust_ready: site.trust_ready <= now,
             credit: self.credit_left(prescription.site),
-            emergency: self.emergency_for(site.group, prescription.payer),
+            emergency: self.emergency_for(slot),
             tide_overs: prescription.tide_overs,
             tided_over: prescription.tided_over(),
             moves: prescription.moves,

@@ -194,9 +194,13 @@ impl<O: Observer> World<'_, O> {
         self.priorities[group * self.blueprint.scenario.prescriptions.classes.len() + usize::from(class)]
     }
 
-    /// What an order in force asks pharmacies of a group to hand out to those insured with a payer.
-    pub(crate) fn emergency_for(&self, group: u32, payer: u16) -> Option<Emergency> {
-        self.orders_for(group, payer).find_map(|index| self.blueprint.scenario.orders[index as usize].actions.emergency_supply)
+    /// What an order in force has the pharmacy hand out for a prescription: the first of those in force that has something for it.
+    pub(crate) fn emergency_for(&self, slot: u32) -> Option<Emergency> {
+        let prescription = &self.pool[slot];
+        let group = self.sites[prescription.site as usize].group;
+        self.orders_for(group, prescription.payer)
+            .filter_map(|index| self.blueprint.scenario.orders[index as usize].actions.emergency_supply)
+            .find(|order| order.serves(self.address(slot), prescription.tide_overs))
     }
 
     /// Whether an order in force waives a rejection of this kind.
