@@ -76,7 +76,7 @@ pub enum Route {
 pub struct Standby {
     /// Share of the group's sites that have one.
     pub share: Share,
-    /// Clearinghouses in order of preference; a site takes the first that is not its primary one.
+    /// Clearinghouses in order of preference; a site takes the first that works and is not its primary one.
     pub to: Vec<ServiceId>,
     /// Time from the first refused claim until claims flow over the standby.
     pub failover: SpanLaw,
@@ -85,7 +85,7 @@ pub struct Standby {
 /// Signing up with another switch while one's own is down.
 #[derive(Clone, Debug)]
 pub struct Reroute {
-    /// Clearinghouses in order of preference; a site takes the first that is not its primary one.
+    /// Clearinghouses in order of preference; a site takes the first that works and is not its primary one.
     pub to: Vec<ServiceId>,
     /// Time from the first refused claim until the site is ready to be connected; the receiving switch may have a limit on how many it connects
     /// a day.

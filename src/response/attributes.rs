@@ -54,7 +54,7 @@ impl Attributes {
     /// Whether results about supply in hand (therapy gaps, missed doses) can be given.
     #[must_use]
     pub fn knows_supply(&self) -> bool {
-        self.classes.iter().any(|class| class.on_hand.is_some())
+        self.classes.iter().any(|class| class.on_hand.is_some() || class.on_hand_new.is_some())
     }
 
     /// Whether every prescription has a price.

@@ -15,7 +15,7 @@ pub struct GiveUp {
 
 impl Policy for GiveUp {
     fn decide(&self, view: &View<'_>) -> Option<Decision> {
-        let goes = || view.draw(Purpose::GiveUp, view.returns).chance(self.share.value());
+        let goes = || view.draw(Purpose::GiveUp, view.decisions()).chance(self.share.value());
         (self.who.includes(view) && goes()).then_some(Decision::GiveUp)
     }
 }

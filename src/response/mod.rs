@@ -73,8 +73,8 @@ macro_rules! registry {
                 if let Some(decision) = self.decide_automatically(view) {
                     return Some(decision);
                 }
-                if let Some(decision) = view.emergency.as_ref().and_then(|order| order.decide(view)) {
-                    return Some(decision);
+                if let Some(order) = &view.emergency {
+                    return Some(order.decision());
                 }
                 self.order.iter().find_map(|choice| match choice {
                     $(Choice::$choice => self.$name.as_ref().and_then(|policy| policy.decide(view)),)+

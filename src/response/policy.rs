@@ -6,6 +6,7 @@ use crate::units::{Money, SimTime, Span};
 
 /// What is known at the decision point. Read-only.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct View<'a> {
     /// Now.
     pub now: SimTime,
@@ -23,7 +24,7 @@ pub struct View<'a> {
     pub trust_ready: bool,
     /// What the pharmacy may still hand out unpaid.
     pub credit: Money,
-    /// What an order in force asks the pharmacy to hand out, with payment guaranteed.
+    /// What an order in force has the pharmacy hand out for this prescription, with payment guaranteed.
     pub emergency: Option<super::Emergency>,
     /// How often the patient has been tided over.
     pub tide_overs: u8,
@@ -31,6 +32,8 @@ pub struct View<'a> {
     pub tided_over: Span,
     /// How often the patient has gone to another pharmacy with it.
     pub moves: u8,
+    /// Whether there is another pharmacy to go to, as far as the patient knows.
+    pub elsewhere: bool,
     /// Payer, as an index among the payers.
     pub payer: u16,
     /// The address of its draws.
@@ -44,6 +47,12 @@ impl View<'_> {
     #[must_use]
     pub fn draw(&self, purpose: Purpose, index: u16) -> Draw {
         self.address.draw(purpose, index)
+    }
+
+    /// How often the patient has had to decide before: at each return, and at each other pharmacy.
+    #[must_use]
+    pub fn decisions(&self) -> u16 {
+        self.returns.saturating_add(u16::from(self.moves))
     }
 
     /// Whether it is a new prescription, or one that has been taken to a pharmacy that does not know the patient.
@@ -78,8 +87,6 @@ pub enum Decision {
     Guaranteed,
     /// Hand out some days' supply; the patient comes back for the rest.
     TideOver {
-        /// Supply handed out.
-        supply: Span,
         /// Number of the order that asks for it, from 1; 0: the pharmacy's own decision.
         order: u8,
     },

@@ -29,7 +29,7 @@ const MOST_MOVES: u8 = 3;
 
 impl Policy for Move {
     fn decide(&self, view: &View<'_>) -> Option<Decision> {
-        let goes = || view.draw(Purpose::Move, view.returns).chance(self.share.value());
-        (view.moves < MOST_MOVES && self.who.includes(view) && goes()).then_some(Decision::Move)
+        let goes = || view.draw(Purpose::Move, view.decisions()).chance(self.share.value());
+        (view.elsewhere && view.moves < MOST_MOVES && self.who.includes(view) && goes()).then_some(Decision::Move)
     }
 }

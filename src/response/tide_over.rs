@@ -22,7 +22,6 @@ pub struct TideOver {
 impl Policy for TideOver {
     fn decide(&self, view: &View<'_>) -> Option<Decision> {
         let given = || view.draw(Purpose::TideOver, 0).chance(self.share.value());
-        (view.tide_overs < self.times && self.who.includes(view) && given())
-            .then_some(Decision::TideOver { supply: self.supply, order: 0 })
+        (view.tide_overs < self.times && self.who.includes(view) && given()).then_some(Decision::TideOver { order: 0 })
     }
 }

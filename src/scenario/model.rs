@@ -254,7 +254,7 @@ pub struct Actions {
     pub interim_payment: Option<Money>,
     /// Staff work this many times as fast: overtime and borrowed hands.
     pub staff: Option<f64>,
-    /// Marked drug classes are served first.
+    /// Marked drug classes are served before all others, those in line by then included.
     pub prioritise: Option<Vec<bool>>,
 }
 

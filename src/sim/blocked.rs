@@ -60,10 +60,14 @@ impl<O: Observer> World<'_, O> {
 
     /// A site is ready to be connected to another switch, which takes new stores one after the other.
     pub(crate) fn sign_up(&mut self, now: SimTime, index: u32, episode: u32, calendar: &mut Calendar<Event>) {
-        let site = &mut self.sites[index as usize];
-        let mut receiving = self.blueprint.groups[site.group as usize].reroute_to.iter();
-        let Some(&switch) = receiving.find(|&&to| to != site.primary).filter(|_| site.episode == episode) else { return };
-        site.standby = switch;
+        let site = &self.sites[index as usize];
+        // The first that works, in the order of preference; the first at all if none does.
+        let mut receiving =
+            self.blueprint.groups[site.group as usize].reroute_to.iter().copied().filter(|&to| to != site.primary);
+        let first = receiving.clone().next();
+        let chosen = receiving.find(|&to| self.works_for(to, site.group)).or(first);
+        let Some(switch) = chosen.filter(|_| site.episode == episode) else { return };
+        self.sites[index as usize].standby = switch;
         let connected = now.max(self.intake[switch as usize]);
         self.intake[switch as usize] = connected + self.blueprint.shared[switch as usize].intake_interval;
         calendar.schedule(connected, Event::Failover { site: index, episode });
@@ -81,10 +85,11 @@ impl<O: Observer> World<'_, O> {
             other_route: prescription.via != site.route(),
             trust_ready: site.trust_ready <= now,
             credit: self.credit_left(prescription.site),
-            emergency: self.emergency_for(site.group, prescription.payer),
+            emergency: self.emergency_for(slot),
             tide_overs: prescription.tide_overs,
             tided_over: prescription.tided_over(),
             moves: prescription.moves,
+            elsewhere: true,
             payer: prescription.payer,
             address: self.address(slot),
             attributes: &self.blueprint.scenario.prescriptions.attributes,
@@ -102,6 +107,7 @@ impl<O: Observer> World<'_, O> {
             }
             Some(Decision::OnTrust) => {
                 self.pool[slot].on_trust = true;
+                self.promise_credit(slot);
                 self.fill(now, slot, calendar);
             }
             Some(Decision::Guaranteed) => {
@@ -109,11 +115,12 @@ impl<O: Observer> World<'_, O> {
                 self.pool[slot].guaranteed = true;
                 self.fill(now, slot, calendar);
             }
-            Some(Decision::TideOver { supply, order }) => {
+            Some(Decision::TideOver { order }) => {
+                let was_shut = !self.path_is_open(slot);
                 let prescription = &mut self.pool[slot];
+                prescription.was_shut = was_shut;
                 prescription.order = order;
                 prescription.tide_overs = prescription.tide_overs.saturating_add(1);
-                prescription.tided_over = prescription.tided_over.saturating_add(supply.seconds() as u32);
                 prescription.stage = Stage::TideOver;
                 self.go_to_staff(now, slot, calendar);
             }
@@ -123,7 +130,9 @@ impl<O: Observer> World<'_, O> {
             }
             Some(Decision::Move) => {
                 if !self.relocate(now, slot, calendar) {
-                    self.rest(now, slot, calendar);
+                    let view = View { elsewhere: false, ..self.view(now, slot) };
+                    let decision = self.blueprint.scenario.downtime.decide(&view);
+                    self.carry_out(now, slot, decision, calendar);
                 }
             }
             Some(Decision::ReturnAt(time)) => {
@@ -168,9 +177,19 @@ impl<O: Observer> World<'_, O> {
             0 => scenario.downtime.tide_over.as_ref().map(|response| response.supply),
             order => scenario.orders[usize::from(order) - 1].actions.emergency_supply.and_then(|supply| supply.supply),
         };
+        let supply = supply.unwrap_or(Span::DAY);
         self.pool[slot].station = NONE;
+        if self.pool[slot].tide_overs == 1 {
+            let fact = self.fact(now, slot);
+            self.observer.tided_over(&fact);
+        }
+        self.hand_out(now, slot, supply);
+        // The way has opened while the staff were at it: the patient gets all of it.
+        if self.pool[slot].was_shut && self.path_is_open(slot) {
+            return self.submit(now, slot, calendar);
+        }
         self.hold(slot);
-        self.schedule_wake(now + supply.unwrap_or(Span::DAY), slot, calendar);
+        self.schedule_wake(now + supply, slot, calendar);
     }
 
     /// Nobody decides: the claim rests until its route is back, or, if the route is open as it is, for a while.
@@ -228,10 +247,14 @@ impl<O: Observer> World<'_, O> {
         let (phase, station) = (self.pool[slot].phase, self.pool[slot].station);
         let lingers = self.blueprint.scenario.claims.is_some_and(|claims| claims.lingers);
         match phase {
-            Phase::InLine | Phase::InService if lingers => self.leave_behind(slot, calendar),
-            Phase::InLine => self.withdraw(now, slot),
+            Phase::InLine | Phase::InService | Phase::InPassage if lingers => self.leave_behind(slot, calendar),
+            Phase::InLine => {
+                self.withdraw(now, slot);
+                self.count_out(station);
+            }
             Phase::InService => {
                 self.release(now, slot);
+                self.count_out(station);
                 self.serve_next(now, station, calendar);
             }
             Phase::InPassage | Phase::Elsewhere => {}
@@ -248,15 +271,20 @@ impl<O: Observer> World<'_, O> {
         self.balance.lingering += 1;
         let prescription = self.pool[slot];
         let station = &mut self.stations[prescription.station as usize];
-        if prescription.phase == Phase::InService {
-            station.serving.replace(&mut self.pool, slot, other);
-            if station.speed > 0.0 {
-                let end = prescription.since + stretched(prescription.work_left, 1.0 / station.speed);
-                calendar.schedule(end, Event::ServiceEnd { slot: other, stamp });
+        match prescription.phase {
+            Phase::InService => {
+                station.serving.replace(&mut self.pool, slot, other);
+                if station.speed > 0.0 {
+                    let end = prescription.since + stretched(prescription.work_left, 1.0 / station.speed);
+                    calendar.schedule(end, Event::ServiceEnd { slot: other, stamp });
+                }
             }
-        } else {
-            let line = station.first_line as usize + usize::from(prescription.level);
-            self.lines[line].replace(&mut self.pool, slot, other);
+            Phase::InLine => {
+                let line = station.first_line as usize + usize::from(prescription.level);
+                self.lines[line].replace(&mut self.pool, slot, other);
+            }
+            Phase::InPassage => calendar.schedule(prescription.since, Event::HopEnd { slot: other, stamp }),
+            Phase::Elsewhere => debug_assert!(false, "a claim that is nowhere cannot stay behind"),
         }
         self.pool[slot].phase = Phase::Elsewhere;
     }
@@ -293,7 +321,9 @@ impl<O: Observer> World<'_, O> {
 
     /// A patient in line stops waiting.
     pub(crate) fn lose_patience(&mut self, now: SimTime, slot: u32) {
+        let station = self.pool[slot].station;
         self.withdraw(now, slot);
+        self.count_out(station);
         self.give_up(now, slot);
     }
 
@@ -304,9 +334,10 @@ impl<O: Observer> World<'_, O> {
             return;
         }
         let plan = &self.blueprint.groups[site.group as usize];
-        let second = if site.has_standby { &plan.standby_to } else { &plan.reroute_to };
-        // The first that works, in the order of preference; the usual one if none does.
-        let mut others = second.iter().copied().filter(|&to| to != site.primary);
+        // Of several standbys the first that works, in the order of preference, the usual one if none does; a site that has signed up with a
+        // switch has this one.
+        let standbys = if site.has_standby { plan.standby_to.as_slice() } else { &[] };
+        let mut others = standbys.iter().copied().filter(|&to| to != site.primary);
         let chosen = others.find(|&to| self.works_for(to, site.group)).unwrap_or(site.standby);
         let site = &mut self.sites[index as usize];
         site.standby = chosen;
@@ -326,6 +357,14 @@ impl<O: Observer> World<'_, O> {
             world.carry_out(now, slot, Some(Decision::OnTrust), calendar);
             true
         });
+    }
+
+    /// A site has more credit: those who wait for no other reason are filled on trust.
+    pub(crate) fn lend_again(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
+        let limited = self.blueprint.scenario.downtime.on_trust.as_ref().is_some_and(|trust| trust.credit.is_some());
+        if limited && self.sites[index as usize].trust_ready <= now {
+            self.begin_trust(now, index, calendar);
+        }
     }
 
     /// Takes up what a site holds and can now submit, oldest first: all at once, or at the rate that the scenario sets.

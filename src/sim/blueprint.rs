@@ -149,6 +149,8 @@ pub struct Blueprint<'s> {
     /// `next[station * payers + payer]`: the station to which a claim goes from there.
     next: Vec<u32>,
     pub(crate) classes: Option<Categories>,
+    /// Waiting line of priority 0: the second, where an order can put drug classes before all others.
+    pub(crate) first_level: u8,
     /// Waiting lines of a site: one for each priority, and the last for billing what was dispensed on trust.
     pub(crate) levels: u8,
     pub(crate) report: ReportGroups,
@@ -224,6 +226,7 @@ impl<'s> Blueprint<'s> {
         let destination_groups: Vec<u32> = relocate.iter().flat_map(|relocate| relocate.to.iter().map(|group| group.0)).collect();
         let destinations = destination_groups.iter().map(|&group| groups[group as usize].sites).sum();
         let classes = &scenario.prescriptions.classes;
+        let first_level = u8::from(scenario.orders.iter().any(|order| order.actions.prioritise.is_some()));
         let class_shares: Vec<f64> = classes.iter().map(|class| class.share.value()).collect();
         Self {
             scenario,
@@ -234,7 +237,8 @@ impl<'s> Blueprint<'s> {
             payers: payer_services.iter().map(|id| u32::from(id.0)).collect(),
             next,
             classes: (class_shares.len() > 1).then(|| Categories::new(&class_shares)),
-            levels: classes.iter().map(|class| class.priority).max().unwrap_or(0) + 2,
+            first_level,
+            levels: first_level + classes.iter().map(|class| class.priority).max().unwrap_or(0) + 2,
             report,
             follows_supply: scenario.pick_up.is_some() || scenario.prescriptions.attributes.knows_supply(),
             destinations,

@@ -124,10 +124,13 @@ impl<O: Observer> World<'_, O> {
             } else {
                 self.withdraw(now, slot);
             }
+            self.count_out(index);
             let prescription = &mut self.pool[slot];
             prescription.station = NONE;
             prescription.stamp = prescription.stamp.wrapping_add(1);
-            if tell {
+            if self.pool[slot].lingering {
+                self.fade(slot);
+            } else if tell {
                 self.blocked(now, slot, calendar);
             } else {
                 self.arm_time_out(slot, calendar);

@@ -39,7 +39,7 @@ impl<O: Observer> World<'_, O> {
         self.balance.requested += 1;
         site.requested += 1;
         site.in_system += 1;
-        let (group, cell, prescribing) = (&blueprint.groups[site.group as usize], site.cell, site.prescribing);
+        let (group, cell) = (&blueprint.groups[site.group as usize], site.cell);
         let chance = self.chance;
         let draw = |purpose| chance.draw(index, ordinal, purpose, 0);
         let class = blueprint.classes.as_ref().map_or(0, |classes| classes.pick(draw(Purpose::Class).uniform()) as u8);
@@ -62,6 +62,7 @@ impl<O: Observer> World<'_, O> {
         self.place_with_another(now, slot);
 
         let settings = &blueprint.scenario.prescriptions;
+        let prescribing = self.sites[self.pool[slot].site as usize].prescribing;
         let electronic = prescribing != NONE
             && settings.attributes.is_new(self.address(slot))
             && !draw(Purpose::Paper).chance(settings.paper.value());
@@ -128,6 +129,7 @@ impl<O: Observer> World<'_, O> {
     /// 5. A station takes it: into service if a server is free, else into line. Returns whether service has begun.
     pub(crate) fn admit(&mut self, now: SimTime, slot: u32, index: u32, calendar: &mut Calendar<Event>) -> bool {
         self.pool[slot].station = index;
+        self.count_in(index);
         let station = &self.stations[index as usize];
         if station.can_begin() {
             self.begin_service(now, slot, index, calendar);
@@ -153,6 +155,7 @@ impl<O: Observer> World<'_, O> {
         }
         self.pool[slot].phase = Phase::InLine;
         self.observer.line_changed(now, index, 1);
+        self.touch(index);
     }
 
     /// The line in which a prescription is to wait: one for all at a service; at a site by urgency, and behind everybody when only the bill is
@@ -193,6 +196,7 @@ impl<O: Observer> World<'_, O> {
         prescription.since = now;
         prescription.work_left = work;
         self.observer.busy_changed(now, index, 1);
+        self.touch(index);
         self.schedule_service_end(now, slot, speed, calendar);
     }
 
@@ -251,6 +255,7 @@ impl<O: Observer> World<'_, O> {
         station.busy -= 1;
         self.pool[slot].phase = Phase::Elsewhere;
         self.observer.busy_changed(now, index, -1);
+        self.touch(index);
     }
 
     /// Takes a prescription out of line.
@@ -261,6 +266,7 @@ impl<O: Observer> World<'_, O> {
         self.stations[index as usize].waiting -= 1;
         self.pool[slot].phase = Phase::Elsewhere;
         self.observer.line_changed(now, index, -1);
+        self.touch(index);
     }
 
     /// Takes the first in line into service, and goes on while a server is free.
@@ -276,6 +282,7 @@ impl<O: Observer> World<'_, O> {
 
     /// Behind a station: the latency, then the next hop; staff work has neither.
     fn leave(&mut self, now: SimTime, slot: u32, index: u32, calendar: &mut Calendar<Event>) {
+        self.count_out(index);
         match self.pool[slot].stage {
             Stage::Entry => self.submit(now, slot, calendar),
             Stage::Rebill => {
@@ -292,6 +299,7 @@ impl<O: Observer> World<'_, O> {
                 }
                 let prescription = &mut self.pool[slot];
                 prescription.phase = Phase::InPassage;
+                prescription.since = now + latency;
                 prescription.stamp = prescription.stamp.wrapping_add(1);
                 let stamp = prescription.stamp;
                 calendar.schedule(now + latency, Event::HopEnd { slot, stamp });
@@ -336,7 +344,9 @@ impl<O: Observer> World<'_, O> {
         self.pool[slot].answers = self.pool[slot].answers.saturating_add(1);
         let fact = self.fact(now, slot);
         if self.pool[slot].secondary {
-            self.observer.copay_claim(&fact, true);
+            if !self.pool[slot].card_blocked {
+                self.observer.copay_claim(&fact, true);
+            }
             self.receive(now, slot);
             return self.fill(now, slot, calendar);
         }
@@ -416,19 +426,25 @@ impl<O: Observer> World<'_, O> {
         if fact.cash {
             self.receive_cash(now, slot);
         }
+        // What is never picked up is put back: there is nothing to bill.
+        let owed = fact.on_trust && !self.is_abandoned(slot);
+        if fact.on_trust && !owed {
+            self.free_credit(slot);
+        }
         let site = &mut self.sites[fact.site as usize];
         self.balance.ready += 1;
-        self.balance.unsettled += u64::from(fact.on_trust);
+        self.balance.unsettled += u64::from(owed);
         site.ready += 1;
         site.in_system -= 1;
         self.assert_conservation(fact.site);
-        if !self.pool[slot].on_trust {
+        if !owed {
             return self.pool.give_back(slot);
         }
         let prescription = &mut self.pool[slot];
         prescription.dispensed = true;
         prescription.station = NONE;
-        self.extend_credit(&fact, slot);
+        let price = self.price(slot);
+        self.observer.unsettled(&fact, price, true);
         if self.path_is_open(slot) { self.rebill(now, slot, calendar) } else { self.hold(slot) }
     }
 

@@ -5,22 +5,18 @@ use super::observer::{Fact, Observer, Supply};
 use super::world::World;
 use crate::engine::Calendar;
 use crate::random::Purpose;
-use crate::scenario::{Copay, Finance, PickUp};
+use crate::scenario::{Copay, Finance};
 use crate::units::{Money, SimTime, Span};
 
 impl<O: Observer> World<'_, O> {
     /// It is ready: when is it picked up, and was the patient without supply until then? Computed at once, so that days of waiting for a
     /// pick-up never stand in the calendar.
     pub(crate) fn supply(&mut self, now: SimTime, slot: u32, fact: &Fact) {
-        let scenario = self.blueprint.scenario;
         if !self.is_followed(fact.requested) {
             return;
         }
-        let (picked_up, abandoned) = match scenario.pick_up {
-            None => (now, false),
-            Some(pick_up) if self.is_abandoned(slot, pick_up) => (SimTime::NEVER, true),
-            Some(pick_up) => (self.pick_up_time(now, slot, pick_up), false),
-        };
+        let abandoned = self.is_abandoned(slot);
+        let picked_up = if abandoned { SimTime::NEVER } else { self.pick_up_time(now, slot) };
         let supply = Supply { gap: self.gap(slot, picked_up), abandoned };
         self.observer.supplied(fact, supply);
     }
@@ -32,24 +28,19 @@ impl<O: Observer> World<'_, O> {
         self.blueprint.follows_supply && measured.contains(&requested)
     }
 
-    fn is_abandoned(&self, slot: u32, pick_up: PickUp) -> bool {
-        let share = pick_up.abandoned.value();
-        share > 0.0 && self.draw(slot, Purpose::Abandoned, 0).chance(share)
-    }
-
     /// When what is ready is picked up: after the usual lag, or sooner by a patient who runs out before.
-    fn pick_up_time(&self, now: SimTime, slot: u32, pick_up: PickUp) -> SimTime {
+    fn pick_up_time(&self, now: SimTime, slot: u32) -> SimTime {
+        let Some(pick_up) = self.blueprint.scenario.pick_up else { return now };
         let usual = now + pick_up.lag.sample(&mut self.draw(slot, Purpose::PickUp, 0));
         let Some(law) = pick_up.lag_when_out else { return usual };
         let hurried = self.run_out(slot).max(now) + law.sample(&mut self.draw(slot, Purpose::PickUp, 1));
         usual.min(hurried)
     }
 
-    /// When the patient has nothing left, what was handed out meanwhile included.
-    fn run_out(&self, slot: u32) -> SimTime {
-        let prescription = &self.pool[slot];
-        let attributes = &self.blueprint.scenario.prescriptions.attributes;
-        attributes.run_out(self.address(slot), prescription.requested) + prescription.tided_over()
+    /// Whether it is never picked up once it is ready.
+    pub(crate) fn is_abandoned(&self, slot: u32) -> bool {
+        let share = self.blueprint.scenario.pick_up.map_or(0.0, |pick_up| pick_up.abandoned.value());
+        share > 0.0 && self.draw(slot, Purpose::Abandoned, 0).chance(share)
     }
 
     /// It will not be filled, or was not by the end of the run.
@@ -62,9 +53,26 @@ impl<O: Observer> World<'_, O> {
 
     /// Time without supply from run-out to pick-up, as far as it lies within the follow-up from the request.
     fn gap(&self, slot: u32, picked_up: SimTime) -> Span {
-        let requested = self.pool[slot].requested;
-        let end = requested + self.blueprint.scenario.run.follow_up;
-        picked_up.min(end).since(self.run_out(slot))
+        let prescription = &self.pool[slot];
+        let last = picked_up.min(prescription.requested + self.blueprint.scenario.run.follow_up);
+        Span::from_seconds(f64::from(prescription.lacked)) + last.since(self.run_out(slot))
+    }
+
+    /// When the patient runs out of all that he or she has been given so far.
+    fn run_out(&self, slot: u32) -> SimTime {
+        let prescription = &self.pool[slot];
+        let attributes = &self.blueprint.scenario.prescriptions.attributes;
+        attributes.run_out(self.address(slot), prescription.requested) + prescription.tided_over()
+    }
+
+    /// The patient is given a part. If nothing was left, it begins to last now: it makes up for no day that has passed.
+    pub(crate) fn hand_out(&mut self, now: SimTime, slot: u32, supply: Span) {
+        let run_out = self.run_out(slot);
+        let followed = self.pool[slot].requested + self.blueprint.scenario.run.follow_up;
+        let seconds = |span: Span| span.seconds().round() as u32;
+        let prescription = &mut self.pool[slot];
+        prescription.lacked = prescription.lacked.saturating_add(seconds(now.min(followed).since(run_out)));
+        prescription.tided_over = prescription.tided_over.saturating_add(seconds(now.since(run_out) + supply));
     }
 
     /// At the end of the run: those still on their way have not been supplied.
@@ -81,24 +89,25 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    fn price(&self, slot: u32) -> Money {
+    pub(crate) fn price(&self, slot: u32) -> Money {
         self.blueprint.scenario.prescriptions.attributes.price(self.address(slot))
     }
 
-    /// A claim was paid: the store has the money after the payer's lag.
+    /// A claim was paid: the store has the money after the payer's lag. For what is never picked up it has to take the claim back.
     pub(crate) fn receive(&mut self, now: SimTime, slot: u32) {
-        if let Some(money) = self.books_of(self.pool[slot].site) {
+        if let Some(money) = self.books_of(self.pool[slot].site).filter(|_| !self.is_abandoned(slot)) {
             let lag = money.payment_lag.sample(&mut self.draw(slot, Purpose::PaymentLag, 0));
             let (site, price) = (self.pool[slot].site, self.price(slot));
             self.observer.paid(site, now + lag, price);
         }
     }
 
-    /// The patient has paid at the counter.
+    /// The patient pays when he or she picks it up.
     pub(crate) fn receive_cash(&mut self, now: SimTime, slot: u32) {
-        if self.books_of(self.pool[slot].site).is_some() {
+        if self.books_of(self.pool[slot].site).is_some() && !self.is_abandoned(slot) {
             let (site, price) = (self.pool[slot].site, self.price(slot));
-            self.observer.paid(site, now, price);
+            let at = self.pick_up_time(now, slot);
+            self.observer.paid(site, at, price);
         }
     }
 
@@ -115,22 +124,25 @@ impl<O: Observer> World<'_, O> {
         credit.map_or(Money::MAX, |credit| credit + site.advance - site.receivable)
     }
 
-    /// Dispensed and not paid: the store waits for its money.
-    pub(crate) fn extend_credit(&mut self, fact: &Fact, slot: u32) {
-        let price = self.price(slot);
+    /// It is to be filled unpaid: this much less is left for others from now on, not only when it is ready.
+    pub(crate) fn promise_credit(&mut self, slot: u32) {
+        let (site, price) = (self.pool[slot].site, self.price(slot));
+        self.sites[site as usize].receivable += price;
+    }
+
+    /// It is unpaid no longer. What an order has guaranteed never counted.
+    pub(crate) fn free_credit(&mut self, slot: u32) {
         if !self.pool[slot].guaranteed {
-            self.sites[fact.site as usize].receivable += price;
+            let (site, price) = (self.pool[slot].site, self.price(slot));
+            self.sites[site as usize].receivable -= price;
         }
-        self.observer.unsettled(fact, price, true);
     }
 
     /// The bill has been answered: paid, or refused for good.
     pub(crate) fn close_credit(&mut self, fact: &Fact, slot: u32) {
         let price = self.price(slot);
         let guaranteed = self.pool[slot].guaranteed;
-        if !guaranteed {
-            self.sites[fact.site as usize].receivable -= price;
-        }
+        self.free_credit(slot);
         self.observer.unsettled(fact, price, false);
         let refused = self.blueprint.scenario.downtime.on_trust.as_ref().map_or(0.0, |trust| trust.refused.value());
         if !guaranteed && refused > 0.0 && self.draw(slot, Purpose::RebillRefused, 0).chance(refused) {
@@ -154,7 +166,7 @@ impl<O: Observer> World<'_, O> {
             return self.carry_out(now, slot, automatic, calendar);
         }
         let fact = self.fact(now, slot);
-        if self.pool[slot].returns == 0 {
+        if !core::mem::replace(&mut self.pool[slot].card_blocked, true) {
             self.observer.copay_claim(&fact, false);
         }
         let out_of_pocket = || copay.out_of_pocket.sample(&mut self.draw(slot, Purpose::OutOfPocket, 0));

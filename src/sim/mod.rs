@@ -5,6 +5,7 @@
 
 mod blocked;
 mod blueprint;
+mod conservation;
 mod course;
 mod demand;
 mod effects;

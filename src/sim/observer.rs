@@ -23,8 +23,6 @@ pub struct Fact {
     pub standby: bool,
     /// Whether the patient paid the price.
     pub cash: bool,
-    /// How often the patient was tided over.
-    pub tide_overs: u8,
 }
 
 /// How the patient fared with a prescription, within the follow-up from its request.
@@ -58,6 +56,8 @@ pub trait Observer {
     fn written_off(&mut self, _fact: &Fact, _price: Money) {}
     /// A claim for a copay card was answered (`true`) or could not get through.
     fn copay_claim(&mut self, _fact: &Fact, _through: bool) {}
+    /// The patient has been given a part, for the first time with it.
+    fn tided_over(&mut self, _fact: &Fact) {}
     /// The patient has gone to another pharmacy for the first time with it.
     fn moved(&mut self, _fact: &Fact) {}
     /// An order has come into force.

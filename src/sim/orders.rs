@@ -2,7 +2,7 @@
 
 use super::event::{Event, OrderStep};
 use super::observer::Observer;
-use super::prescription::Stage;
+use super::prescription::{NONE, Stage};
 use super::world::World;
 use crate::engine::Calendar;
 use crate::random::{Purpose, StreamPurpose};
@@ -26,7 +26,8 @@ impl<O: Observer> World<'_, O> {
         self.watched.resize(scenario.orders.len(), [0; LOOKS_A_DAY + 1]);
         self.priorities.clear();
         for _ in &self.blueprint.groups {
-            self.priorities.extend(scenario.prescriptions.classes.iter().map(|class| class.priority));
+            let first = self.blueprint.first_level;
+            self.priorities.extend(scenario.prescriptions.classes.iter().map(|class| first + class.priority));
         }
     }
 
@@ -84,7 +85,7 @@ impl<O: Observer> World<'_, O> {
             OrderStep::End => {
                 self.orders_in_force.retain(|&other| other != index);
                 self.apply_orders(now, index, calendar);
-                self.pay_back(now, index);
+                self.pay_back(now, index, calendar);
             }
         }
     }
@@ -133,7 +134,7 @@ impl<O: Observer> World<'_, O> {
             }
             let mut surge = 1.0;
             for (class, usual) in classes.iter().enumerate() {
-                self.priorities[number * classes.len() + class] = usual.priority;
+                self.priorities[number * classes.len() + class] = blueprint.first_level + usual.priority;
             }
             for &order in &self.orders_in_force {
                 let order = &orders[order as usize];
@@ -152,6 +153,26 @@ impl<O: Observer> World<'_, O> {
                 let before = core::mem::replace(&mut self.stations[station as usize].surge, surge);
                 let speed = self.stations[station as usize].speed / before * surge;
                 self.set_speed(now, station, speed, calendar);
+                self.move_up(station);
+            }
+        }
+    }
+
+    /// Those in line whose drug class goes first by now go to the line of that class, in their order. Nobody is put back: who has been moved up
+    /// keeps the place when the order ends.
+    fn move_up(&mut self, station: u32) {
+        let (first, levels) = (self.stations[station as usize].first_line as usize, self.stations[station as usize].levels);
+        // The last line is for bills, which no order brings forward.
+        for level in 1..levels - 1 {
+            let mut slot = self.lines[first + usize::from(level)].head();
+            while slot != NONE {
+                let (next, to) = (self.pool[slot].next, self.priority(self.pool[slot].site, self.pool[slot].class));
+                if to < level {
+                    self.lines[first + usize::from(level)].remove(&mut self.pool, slot);
+                    self.lines[first + usize::from(to)].push_back(&mut self.pool, slot);
+                    self.pool[slot].level = to;
+                }
+                slot = next;
             }
         }
     }
@@ -160,19 +181,19 @@ impl<O: Observer> World<'_, O> {
         let order = &self.blueprint.scenario.orders[index as usize];
         let Some(amount) = order.actions.interim_payment.filter(|_| self.orders_in_force.contains(&index)) else { return };
         self.weeks_paid[index as usize] += 1;
-        self.advance(now, index, amount);
+        self.advance(now, index, amount, calendar);
         calendar.schedule(now + WEEK, Event::Order { index, step: OrderStep::Pay });
     }
 
     /// An order that ends takes back what it has paid in advance.
-    fn pay_back(&mut self, now: SimTime, index: u32) {
+    fn pay_back(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
         let amount = self.blueprint.scenario.orders[index as usize].actions.interim_payment.unwrap_or(Money::ZERO);
         let all = Money::from_cents(-amount.cents() * i64::from(self.weeks_paid[index as usize]));
-        self.advance(now, index, all);
+        self.advance(now, index, all, calendar);
     }
 
     /// Pays an amount to each store of an order, or takes it back.
-    fn advance(&mut self, now: SimTime, index: u32, amount: Money) {
+    fn advance(&mut self, now: SimTime, index: u32, amount: Money, calendar: &mut Calendar<Event>) {
         let order = &self.blueprint.scenario.orders[index as usize];
         for site in 0..self.sites.len() as u32 {
             if order.groups[self.sites[site as usize].group as usize] && amount != Money::ZERO {
@@ -180,6 +201,7 @@ impl<O: Observer> World<'_, O> {
                 if self.books_of(site).is_some() {
                     self.observer.paid(site, now, amount);
                 }
+                self.lend_again(now, site, calendar);
             }
         }
     }
@@ -191,9 +213,13 @@ impl<O: Observer> World<'_, O> {
         self.priorities[group * self.blueprint.scenario.prescriptions.classes.len() + usize::from(class)]
     }
 
-    /// What an order in force asks pharmacies of a group to hand out to those insured with a payer.
-    pub(crate) fn emergency_for(&self, group: u32, payer: u16) -> Option<Emergency> {
-        self.orders_for(group, payer).find_map(|index| self.blueprint.scenario.orders[index as usize].actions.emergency_supply)
+    /// What an order in force has the pharmacy hand out for a prescription: the first of those in force that has something for it.
+    pub(crate) fn emergency_for(&self, slot: u32) -> Option<Emergency> {
+        let prescription = &self.pool[slot];
+        let group = self.sites[prescription.site as usize].group;
+        self.orders_for(group, prescription.payer)
+            .filter_map(|index| self.blueprint.scenario.orders[index as usize].actions.emergency_supply)
+            .find(|order| order.serves(self.address(slot), prescription.tide_overs))
     }
 
     /// Whether an order in force waives a rejection of this kind.

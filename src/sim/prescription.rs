@@ -54,7 +54,7 @@ pub(crate) struct Prescription {
     pub(crate) requested: SimTime,
     /// When the claim was submitted last.
     pub(crate) submitted: SimTime,
-    /// When service began or its speed last changed.
+    /// When service began or its speed last changed; in passage, when the claim reaches the next hop.
     pub(crate) since: SimTime,
     /// Work left at normal speed, as of `since`.
     pub(crate) work_left: Span,
@@ -64,8 +64,10 @@ pub(crate) struct Prescription {
     pub(crate) home: u32,
     /// Number of the prescription at its home: with the home, its identity in run and twin.
     pub(crate) ordinal: u32,
-    /// Supply handed out to tide the patient over \[s\].
+    /// From the run-out of what the patient had at the request to that of the last part handed out \[s\].
     pub(crate) tided_over: u32,
+    /// Time without supply before the last part was handed out \[s\].
+    pub(crate) lacked: u32,
     /// Changes whenever what is scheduled for it becomes void.
     pub(crate) stamp: u32,
     /// Stamp of the last submission.
@@ -107,6 +109,10 @@ pub(crate) struct Prescription {
     pub(crate) cash: bool,
     /// The claim that is out is the second one, for the copay card.
     pub(crate) secondary: bool,
+    /// The copay card could not be used at the first try.
+    pub(crate) card_blocked: bool,
+    /// The way of the claim was closed when a part was asked for.
+    pub(crate) was_shut: bool,
     /// Nobody waits for this claim any more; it only takes up the services' time.
     pub(crate) lingering: bool,
     /// Waiting line at the station where it waits, counted from the station's first.
@@ -119,7 +125,7 @@ pub(crate) struct Prescription {
     pub(crate) moves: u8,
 }
 
-const _: () = assert!(size_of::<Prescription>() <= 104, "a waiting prescription costs at most 104 bytes");
+const _: () = assert!(size_of::<Prescription>() <= 112, "a waiting prescription costs at most 112 bytes");
 
 impl Prescription {
     const EMPTY: Self = Self {
@@ -131,6 +137,7 @@ impl Prescription {
         home: NONE,
         ordinal: 0,
         tided_over: 0,
+        lacked: 0,
         stamp: 0,
         claim_stamp: 0,
         station: NONE,
@@ -155,6 +162,8 @@ impl Prescription {
         guaranteed: false,
         cash: false,
         secondary: false,
+        card_blocked: false,
+        was_shut: false,
         lingering: false,
         level: 0,
         tide_overs: 0,
@@ -167,7 +176,7 @@ impl Prescription {
         self.stage != Stage::Free && !self.dispensed && !self.lingering
     }
 
-    /// Supply handed out to tide the patient over.
+    /// From the run-out of what the patient had at the request to that of the last part handed out.
     pub(crate) fn tided_over(&self) -> Span {
         Span::from_seconds(f64::from(self.tided_over))
     }

@@ -162,7 +162,6 @@ impl Recorder {
     fn left(&mut self, fact: &Fact, delay: Option<Span>) {
         let measured = self.window.measures(fact.requested);
         let cell = self.cell(fact);
-        cell.tided_over += u64::from(measured && fact.tide_overs > 0);
         cell.in_system_now -= 1;
         cell.in_system.update(fact.now, cell.in_system_now);
         if measured && self.pairs_wanted {
@@ -253,6 +252,11 @@ impl Observer for Recorder {
         let cell = self.cell(fact);
         cell.copay_through += u64::from(through);
         cell.copay_blocked += u64::from(!through);
+    }
+
+    fn tided_over(&mut self, fact: &Fact) {
+        let measured = self.window.measures(fact.requested);
+        self.cell(fact).tided_over += u64::from(measured);
     }
 
     fn moved(&mut self, fact: &Fact) {

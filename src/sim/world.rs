@@ -3,7 +3,7 @@
 use super::blueprint::{Arrivals, Blueprint, StationKind};
 use super::event::Event;
 use super::observer::{Fact, Observer};
-use super::prescription::{List, NONE, Phase, Pool, Prescription, Stage};
+use super::prescription::{List, NONE, Pool, Prescription, Stage};
 use crate::disruption::Timeline;
 use crate::engine::{Calendar, Model};
 use crate::network::Staffing;
@@ -38,6 +38,9 @@ pub(crate) struct Station {
     /// Probability that a claim is turned away.
     pub(crate) reject: f64,
     pub(crate) serving: List,
+    /// Conservation, counted in builds with assertions only: work that has come here, and that has gone again.
+    pub(crate) came: u64,
+    pub(crate) went: u64,
 }
 
 impl Station {
@@ -75,7 +78,7 @@ pub(crate) struct Site {
     pub(crate) resubmitting: bool,
     /// Further submissions that its budget of retries still allows.
     pub(crate) retries_left: f64,
-    /// Value of what it has dispensed on trust and not been paid for.
+    /// Value of what it has promised or dispensed on trust and not been paid for.
     pub(crate) receivable: Money,
     /// What it has been paid in advance.
     pub(crate) advance: Money,
@@ -139,6 +142,8 @@ pub struct World<'b, O> {
     pub(crate) priorities: Vec<u8>,
     /// By order: prescriptions requested at its sites at the last 25 looks at its trigger.
     pub(crate) watched: Vec<[u64; 25]>,
+    /// Stations at which the event has changed something, in builds with assertions only.
+    pub(super) touched: Vec<u32>,
     /// Reused by the handlers of rare events.
     pub(crate) scratch: Vec<u32>,
     shuffled: Vec<u32>,
@@ -165,6 +170,7 @@ impl<'b, O: Observer> World<'b, O> {
             weeks_paid: Vec::new(),
             priorities: Vec::new(),
             watched: Vec::new(),
+            touched: Vec::new(),
             scratch: Vec::new(),
             shuffled: Vec::new(),
         }
@@ -295,6 +301,8 @@ impl<'b, O: Observer> World<'b, O> {
                 surge: 1.0,
                 reject: 0.0,
                 serving: List::EMPTY,
+                came: 0,
+                went: 0,
             });
         };
         for station in &blueprint.shared {
@@ -377,7 +385,6 @@ impl<'b, O: Observer> World<'b, O> {
             on_trust: prescription.on_trust,
             standby: prescription.via != self.sites[prescription.site as usize].primary,
             cash: prescription.cash,
-            tide_overs: prescription.tide_overs,
         }
     }
 
@@ -386,47 +393,6 @@ impl<'b, O: Observer> World<'b, O> {
     pub(crate) fn address(&self, slot: u32) -> Address {
         let Prescription { home, ordinal, class, .. } = self.pool[slot];
         Address { chance: self.chance, home, ordinal, class }
-    }
-
-    /// Requested + moved in = ready + gave up + moved out + in system, at the site that has just changed.
-    #[inline]
-    pub(crate) fn assert_conservation(&self, site: u32) {
-        let site = &self.sites[site as usize];
-        debug_assert_eq!(
-            site.requested + site.moved_in,
-            site.ready + site.gave_up + site.moved_out + site.in_system,
-            "prescriptions are neither made nor lost at a site"
-        );
-    }
-
-    /// Checks every count against the prescriptions themselves. A full scan, for tests.
-    ///
-    /// # Panics
-    /// If a count is wrong: a programmer's error.
-    pub fn assert_consistent(&self) {
-        let mut in_system = vec![0u64; self.sites.len()];
-        let mut busy = vec![0u32; self.stations.len()];
-        let mut waiting = vec![0u32; self.stations.len()];
-        for prescription in self.pool.iter() {
-            if !prescription.dispensed && !prescription.lingering {
-                in_system[prescription.site as usize] += 1;
-            }
-            match prescription.phase {
-                Phase::InService => busy[prescription.station as usize] += 1,
-                Phase::InLine => waiting[prescription.station as usize] += 1,
-                Phase::InPassage | Phase::Elsewhere => {}
-            }
-        }
-        for (index, site) in self.sites.iter().enumerate() {
-            assert_eq!(site.in_system, in_system[index], "the count of site {index} is that of its prescriptions");
-            let gone = site.ready + site.gave_up + site.moved_out;
-            assert_eq!(site.requested + site.moved_in, gone + site.in_system, "conservation at site {index}");
-        }
-        for (index, station) in self.stations.iter().enumerate() {
-            assert_eq!(station.busy, busy[index], "number in service at station {index}");
-            assert_eq!(station.waiting, waiting[index], "number in line at station {index}");
-            assert!(station.busy <= station.servers, "no more in service than servers at station {index}");
-        }
     }
 }
 
@@ -482,10 +448,6 @@ impl<O: Observer> Model for World<'_, O> {
             Event::Order { index, step } => self.order_step(now, index, step, calendar),
             Event::Effect { index } => self.apply_effect(now, index, calendar),
         }
-        debug_assert_eq!(
-            self.balance.requested + self.balance.unsettled + self.balance.lingering,
-            self.balance.ready + self.balance.gave_up + u64::from(self.pool.live()),
-            "prescriptions are neither made nor lost at {now:?} in {event:?}"
-        );
+        self.assert_nothing_lost(now, event);
     }
 }

@@ -74,6 +74,13 @@ fn read_order(downtime: &mut Reader<'_>, all: &Downtime) -> Option<Vec<Choice>> 
         downtime.refuse("order", message, "incomplete", "name every choice that is in force");
         return None;
     }
+    if let Some((wait, after)) = order.iter().position(|choice| *choice == Choice::Wait).zip(order.last())
+        && wait + 1 < order.len()
+    {
+        let message = format!("`order` in [downtime] asks for `{}` after `wait`, which always has an answer", after.key());
+        downtime.refuse("order", message, "never asked for", "put `wait` last");
+        return None;
+    }
     Some(order)
 }
 
@@ -230,9 +237,9 @@ fn read_move(table: &mut Reader<'_>, known: Known<'_>) -> Option<Move> {
             }
             good
         });
-    let to = to.filter(|to| {
-        let sites: u64 =
-            known.network.map_or(2, |network| to.iter().map(|group| u64::from(network.pharmacies[group.0 as usize].sites)).sum());
+    let to = to.filter(|_| {
+        // From the one pharmacy there is to itself: anywhere else is somebody's other pharmacy.
+        let sites: u64 = known.network.map_or(2, |network| network.pharmacies.iter().map(|group| u64::from(group.sites)).sum());
         if sites < 2 {
             let message = format!("{} leads nowhere: there is no other pharmacy", table.title());
             table.refuse("to", message, "no other pharmacy", "leave the response away, or name more pharmacies in `to`");

@@ -105,7 +105,7 @@ pub(super) fn read_reroute(table: &mut Reader<'_>, names: &Names, routes: Option
 fn read_second(table: &mut Reader<'_>, names: &Names, routes: Option<&[(Route, Share)]>) -> Option<Vec<ServiceId>> {
     let to = table.required::<ManyOf<String>>(
         "to",
-        "Clearinghouses in order of preference; a site takes the first that is not its primary one.",
+        "Clearinghouses in order of preference; a site takes the first that works and is not its primary one.",
     );
     let found = to.and_then(|to| find_all(table, names, Kind::Clearinghouse, &to.value.0));
     let to: Option<Vec<ServiceId>> = found.map(|ids| ids.into_iter().map(|id| ServiceId(id as u16)).collect());
