@@ -5,6 +5,8 @@ mod architecture;
 mod command_line;
 mod determinism;
 mod golden;
+mod independent;
+mod metastable;
 mod oracles;
 mod outages;
 mod support;
