@@ -29,6 +29,11 @@ examples! {
     "switch-failover", "half of the pharmacies have a standby switch: what is it worth?";
     "baseline", "the national network in normal service, one site in 500";
     "change-healthcare-2024", "the outage of 21 February 2024 on that network (extends baseline)";
+    "kimbrough", "one military clinic in that outage: an independent check of the model";
+    "veterans-affairs", "a federal health system in that outage: an independent check of the model";
+    "dependent-chain", "a 22-store chain in that outage and the year after: an independent check of the model";
+    "metastable-surge", "resubmissions keep a switch down after it was repaired";
+    "metastable-budget", "the same surge with a budget of retries (extends metastable-surge)";
 }
 
 /// Lists the examples, or prints one.

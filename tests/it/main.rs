@@ -6,6 +6,8 @@ mod attacks;
 mod command_line;
 mod determinism;
 mod golden;
+mod independent;
+mod metastable;
 mod oracles;
 mod outages;
 mod precautions;
