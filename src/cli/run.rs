@@ -8,7 +8,7 @@ use super::progress::Terminal;
 use super::{Failure, Verdict, check, complain, load, say};
 use crate::experiment::{self, Outcome, Pool};
 use crate::files::{ResultsFolder, sha256_hex};
-use crate::report::{self, InputRecord, RunRecord};
+use crate::report::{self, InputRecord, RunRecord, TargetRecord};
 use crate::scenario::{InputRole, Loaded};
 
 /// Runs a scenario.
@@ -133,6 +133,11 @@ fn record(loaded: &Loaded, outcome: &Outcome, threads: usize, started: SystemTim
         role: input.role.name(),
         sha256: input.sha256.clone(),
     });
+    let targets = outcome.targets.iter().map(|result| TargetRecord {
+        id: result.target.id.clone(),
+        role: result.target.role.name(),
+        verdict: result.verdict.name(),
+    });
     RunRecord {
         program: env!("CARGO_PKG_NAME").to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -155,6 +160,7 @@ fn record(loaded: &Loaded, outcome: &Outcome, threads: usize, started: SystemTim
         started_unix_seconds: started.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |span| span.as_secs()),
         wall_seconds: seconds,
         command: std::env::args().collect(),
+        targets: targets.collect(),
         files: Vec::new(),
     }
 }

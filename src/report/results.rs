@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::figures::{self, PictureError};
 use super::html::{self, Provenance};
-use super::tables::TABLES;
+use super::tables::tables;
 use crate::experiment::Outcome;
 use crate::files::{FolderError, ResultsFolder};
 
@@ -53,6 +53,9 @@ pub struct RunRecord {
     pub wall_seconds: f64,
     /// The command as typed.
     pub command: Vec<String>,
+    /// How each target of the scenario came out; left away if it has none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<TargetRecord>,
     /// Every other file of the folder with its SHA-256.
     pub files: Vec<FileRecord>,
 }
@@ -66,6 +69,17 @@ pub struct InputRecord {
     pub role: &'static str,
     /// SHA-256.
     pub sha256: String,
+}
+
+/// How a target came out.
+#[derive(Clone, Debug, Serialize)]
+pub struct TargetRecord {
+    /// Its id.
+    pub id: String,
+    /// `calibration` or `independent`.
+    pub role: &'static str,
+    /// `met`, `missed` or `not estimable`.
+    pub verdict: &'static str,
 }
 
 /// A file of the results folder.
@@ -111,7 +125,7 @@ pub fn write(
     folder: &ResultsFolder,
     outcome: &Outcome,
     resolved: &str,
-    tables: &[(String, Vec<u8>)],
+    inputs: &[(String, Vec<u8>)],
     record: &RunRecord,
 ) -> Result<(), WriteError> {
     let mut record = record.clone();
@@ -121,11 +135,10 @@ pub fn write(
         Ok(())
     };
     add("scenario.resolved.toml", resolved.as_bytes())?;
-    for (path, bytes) in tables {
+    for (path, bytes) in inputs {
         add(path, bytes)?;
     }
-    for table in TABLES {
-        let table = table(outcome);
+    for table in tables(outcome) {
         add(table.name, &table.to_csv())?;
     }
     let figures = figures::figures(outcome);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::extends::Gathered;
-use super::{Scenario, build, overrides};
+use super::{Quantity, Scenario, build, overrides};
 use crate::files::csv_table;
 use crate::input::{Log, Map, Node, Place, Problem, Problems, SourceId, Sources, Value, document_text};
 
@@ -113,11 +113,12 @@ pub struct Setting {
     pub unit: &'static str,
 }
 
-/// Loads a scenario, with overrides `key=value` applied last. `metrics` are the names that `until` and `[[check]]` may use.
+/// Loads a scenario, with overrides `key=value` applied last. `known` are the quantities that `until`, `[[check]]` and
+/// `[[target]]` may name: those of [`experiment::quantities`](crate::experiment::quantities) where the scenario is to be run.
 ///
 /// # Errors
 /// Everything that is wrong, in one go.
-pub fn load(source: &Source, sets: &[String], metrics: &[&str]) -> Result<Loaded, Problems> {
+pub fn load(source: &Source, sets: &[String], known: &[Quantity]) -> Result<Loaded, Problems> {
     let mut gathered = Gathered::default();
     let Some((own, mut tree)) = gathered.read(source) else {
         return Err(Problems::new(gathered.problems, gathered.sources));
@@ -137,7 +138,7 @@ pub fn load(source: &Source, sets: &[String], metrics: &[&str]) -> Result<Loaded
     let mut log = Log::default();
     let broken_tables = nodes.is_err() || links.is_err();
     let tables = build::Tables { nodes: nodes.unwrap_or_default(), links: links.unwrap_or_default() };
-    let built = build::build(&mut tree, Place::whole_file(own), &tables, &sources, metrics, &mut log);
+    let built = build::build(&mut tree, Place::whole_file(own), &tables, &sources, known, &mut log);
     // Without its nodes a network is full of mistakes that are none.
     if !broken_tables {
         let on_spoiled_line = |problem: &Problem| {

@@ -1,5 +1,6 @@
 //! What a scenario says, valid by construction: every id resolved, every share in range, every law well formed.
 
+use super::ValidationTarget;
 use crate::disruption::{Failure, Outage};
 use crate::network::Network;
 use crate::random::{MoneyLaw, SpanLaw};
@@ -43,6 +44,8 @@ pub struct Scenario {
     pub failures: Vec<Failure>,
     /// What the results must fulfil.
     pub checks: Vec<Check>,
+    /// What was observed, and what the model has to give.
+    pub targets: Vec<ValidationTarget>,
 }
 
 impl Scenario {

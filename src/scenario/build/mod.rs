@@ -15,7 +15,9 @@ mod head;
 mod hours;
 mod law;
 mod links;
+mod measure;
 mod names;
+mod observed;
 mod orders;
 mod outages;
 mod pharmacies;
@@ -29,9 +31,10 @@ mod services;
 mod shares;
 mod target;
 mod who;
+mod window;
 
 use self::names::Names;
-use super::{ReportGroups, Scenario};
+use super::{Quantity, QuantityKind, ReportGroups, Scenario};
 use crate::files::CsvTable;
 use crate::input::{At, Log, Map, Place, Reader, SourceId, Sources};
 use crate::response::Downtime;
@@ -69,16 +72,18 @@ pub(super) fn build(
     place: Place,
     tables: &Tables,
     sources: &Sources,
-    metrics: &[&str],
+    quantities: &[Quantity],
     log: &mut Log,
 ) -> Option<Built> {
     let rows = csv_nodes::read(tables.nodes.as_ref(), sources, log);
     let names = Names::collect(tree, &rows, sources, log);
     let link_rows = csv_links::read(tables.links.as_ref(), &names, sources, log);
 
+    let metrics = quantities.iter().filter(|known| known.kind == QuantityKind::Metric);
+    let metrics: Vec<&str> = metrics.map(|known| known.name).collect();
     let mut top = Reader::new(tree, place, "", "", log);
     let head = head::read(&mut top);
-    let run = run::read(&mut top, metrics);
+    let run = run::read(&mut top, &metrics);
     let mut network = links::read_network(&mut top, &names, &rows.rows, &link_rows);
     let prescriptions = prescriptions::read(&mut top);
     let work = prescriptions::read_work(&mut top);
@@ -105,7 +110,9 @@ pub(super) fn build(
     if let (Some(network), Some((_, Some(processor)))) = (&mut network, &copay) {
         network.secondary.push(*processor);
     }
-    let checks = checks::read(&mut top, metrics);
+    let checks = checks::read(&mut top, &metrics);
+    let context = measure::Context { known: quantities, run: run.as_ref(), outages: outages.read.as_deref() };
+    let observed = observed::read(&mut top, context);
     // With a section misspelt much seems to be missing that is not.
     if !top.finish() || !rows.complete {
         return None;
@@ -129,8 +136,8 @@ pub(super) fn build(
     }
     let (run, prescriptions, work) = (run?, prescriptions?, work?);
     let (head, claims, rejects, downtime, checks) = (head?, claims?, rejects?, downtime?, checks?);
-    let (outages, failures) = (outages.read?, failures?);
     let (pick_up, (copay, _), money, orders) = (pick_up?, copay?, money?, orders?);
+    let (outages, failures, observed) = (outages.read?, failures?, observed?);
     let targets = outages.iter().map(|outage| (&outage.id, &outage.target));
     let targets = targets.chain(failures.iter().map(|failure| (&failure.id, &failure.target)));
     let targets = targets.map(|(id, hit)| (id.clone(), target::described(hit, &network))).collect();
@@ -153,7 +160,11 @@ pub(super) fn build(
         outages,
         failures,
         checks,
+        targets: observed.targets,
     };
-    checks::check_groups(&scenario, &ReportGroups::of(&scenario), &check_places, run.group_place, log);
+    let named = scenario.checks.iter().map(|check| check.group.as_str()).zip(check_places);
+    let named = named.chain(observed.named.groups.iter().map(|group| (group.value.as_str(), group.place)));
+    checks::check_groups(&scenario, &ReportGroups::of(&scenario), named, run.group_place, log);
+    observed.named.check_quantities(&scenario, log);
     log.problems.is_empty().then_some(Built { scenario, targets })
 }

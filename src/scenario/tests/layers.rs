@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{METRICS, SMALL, load_text};
+use super::{KNOWN, SMALL, load_text};
 use crate::input::Problems;
 use crate::scenario::{InputRole, Loaded, Source, explain, load};
 use crate::units::Span;
@@ -17,7 +17,7 @@ fn load_files(files: &[(&str, &str)], sets: &[&str]) -> Result<Loaded, String> {
         fs::write(path, text).expect("written");
     }
     let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
-    let loaded = load(&Source::File(folder.path().join("my.toml")), &sets, &METRICS);
+    let loaded = load(&Source::File(folder.path().join("my.toml")), &sets, &KNOWN);
     loaded.map_err(|problems| without_folder(&problems, folder.path()))
 }
 
@@ -90,7 +90,7 @@ fn a_file_that_cannot_be_read_is_told() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("scenario.toml"), b"name = \"\xff\"").expect("written");
     let shown = |name: &str| {
-        let problems = load(&Source::File(folder.path().join(name)), &[], &METRICS).expect_err("unreadable");
+        let problems = load(&Source::File(folder.path().join(name)), &[], &KNOWN).expect_err("unreadable");
         without_folder(&problems, folder.path())
     };
     assert_eq!(

@@ -52,3 +52,8 @@ fn in_responses_and_checks() {
 fn in_outages() {
     assert_shown(include_str!("mistakes/outages.txt"));
 }
+
+#[test]
+fn in_targets() {
+    assert_shown(include_str!("mistakes/targets.txt"));
+}
