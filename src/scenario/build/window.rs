@@ -91,7 +91,7 @@ pub(super) fn read_moment(table: &mut Reader<'_>, key: &'static str, about: &'st
     if span > run.horizon {
         let end = run.start.plus(run.horizon).map_or(String::new(), |end| format!(", {end}"));
         let message = format!("`{key}` in {title}: {words} is after the end of the run ({}{end})", run.horizon);
-        let help = "make run.horizon longer, or drop the target; target = [] drops all";
+        let help = "make run.horizon longer, or drop the target; --set target=[] drops all";
         table.refuse(key, message, "too late", help);
         return Given::Bad;
     }

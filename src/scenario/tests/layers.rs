@@ -31,10 +31,11 @@ fn a_child_lies_over_its_parents() {
                  [pharmacies.retail]\nroutes = { direct = 0.5, change = 0.5 }\n\
                  [[outage]]\nid = \"attack\"\nprobability = 0.5\n\
                  [[outage]]\nid = \"second\"\ntarget = { payer = \"caremark\" }\nat = \"12 d\"\nmode = \"drain\"\nrecovery = \"never\"\n";
-    let long = "name = \"long\"\ntitle = \"not inherited\"\n[run]\nhorizon = \"60 d\"\n";
+    let long = "name = \"long\"\ntitle = \"not inherited\"\n[run]\nhorizon = \"60 d\"\n[[target]]\nid = \"not-inherited\"\n";
     let loaded = load_files(&[("my.toml", child), ("base/small.toml", SMALL), ("long.toml", long)], &[]).expect("good");
     let scenario = &loaded.scenario;
     assert_eq!((scenario.name.as_str(), scenario.title.as_str()), ("child", "child"));
+    assert!(scenario.targets.is_empty());
     assert_eq!(scenario.run.horizon, Span::DAY.scaled(60.0), "the later parent wins");
     assert_eq!(scenario.outages.len(), 2);
     assert_eq!(scenario.outages[0].probability.value(), 0.5);
