@@ -6,21 +6,21 @@
 use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use rxoutage::experiment::quantities;
 use rxoutage::scenario::{self, Scenario, Source};
-use rxoutage::sim::{Blueprint, METRICS, Plan, Workspace};
+use rxoutage::sim::{Blueprint, Plan, Workspace};
 
 fn shipped(path: &str, sets: &[&str]) -> Scenario {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(path);
     let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
-    let metrics: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
-    scenario::load(&Source::File(file), &sets, &metrics).unwrap_or_else(|problems| panic!("{problems}")).scenario
+    scenario::load(&Source::File(file), &sets, &quantities()).unwrap_or_else(|problems| panic!("{problems}")).scenario
 }
 
 fn replication(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("replication");
     group.sample_size(10);
     for (name, scenario) in [
-        ("reference, 7 days in", shipped("change-healthcare-2024.toml", &["run.horizon=28 d", "run.scale=0.002"])),
+        ("reference, 7 days in", shipped("change-healthcare-2024.toml", &["run.horizon=28 d", "run.scale=0.002", "target=[]"])),
         ("baseline", shipped("baseline.toml", &["run.horizon=28 d"])),
         ("M/M/1", shipped("textbook/mm1.toml", &[])),
     ] {

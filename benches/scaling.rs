@@ -5,14 +5,13 @@
 use std::path::Path;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use rxoutage::experiment::{METRICS, Pool, Unattended};
+use rxoutage::experiment::{Pool, Unattended, quantities};
 use rxoutage::scenario::{self, Source};
 
 fn scaling(criterion: &mut Criterion) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/change-healthcare-2024.toml");
-    let metrics: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
-    let sets = ["run.horizon=24 d".to_owned(), "run.replications=8".to_owned()];
-    let loaded = scenario::load(&Source::File(file), &sets, &metrics).unwrap_or_else(|problems| panic!("{problems}"));
+    let sets = ["run.horizon=24 d", "run.replications=8", "target=[]"].map(str::to_owned);
+    let loaded = scenario::load(&Source::File(file), &sets, &quantities()).unwrap_or_else(|problems| panic!("{problems}"));
     let mut group = criterion.benchmark_group("scaling");
     group.sample_size(10);
     for threads in [1usize, 2] {

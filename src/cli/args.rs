@@ -26,6 +26,9 @@ pub(crate) enum Command {
     /// Explain settings: value, unit, default, and the file and line that say it
     #[command(after_help = "Example:\n  rxoutage explain scenarios/change-healthcare-2024.toml pharmacies.independent.routes")]
     Explain(Explain),
+    /// Write a table of targets beside what results give, in Markdown
+    #[command(after_help = "Example:\n  rxoutage targets output/change-healthcare-2024-be8bd7ca --output table.md")]
+    Targets(Targets),
     /// Draw the network of a scenario: who depends on whom, as SVG and DOT
     #[command(after_help = "Example:\n  rxoutage graph scenarios/quickstart.toml --output .")]
     Graph(Graph),
@@ -78,6 +81,19 @@ pub(crate) struct Explain {
     /// Key path, for example `run.horizon`, or its beginning; all settings if left out
     #[arg(value_name = "KEY")]
     pub(crate) key: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Targets {
+    /// Results folders of scenarios with targets, in the order of the table
+    #[arg(required = true, value_name = "RESULTS")]
+    pub(crate) results: Vec<PathBuf>,
+    /// File to write; printed if left out
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Replace the file of an earlier call
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Args)]

@@ -2,12 +2,11 @@
 
 use super::Failure;
 use super::args::ScenarioArguments;
-use crate::experiment::METRICS;
+use crate::experiment::quantities;
 use crate::scenario::{self, Loaded, Source};
 
 /// Loads the scenario, or says everything that is wrong with it.
 pub(crate) fn load(arguments: &ScenarioArguments) -> Result<Loaded, Failure> {
-    let metrics: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
-    scenario::load(&Source::File(arguments.scenario.clone()), &arguments.set, &metrics)
+    scenario::load(&Source::File(arguments.scenario.clone()), &arguments.set, &quantities())
         .map_err(|problems| Failure::bad_input(problems.to_string()))
 }

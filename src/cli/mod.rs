@@ -9,6 +9,7 @@ mod load;
 mod new;
 mod progress;
 mod run;
+mod targets;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -70,6 +71,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
+        Command::Targets(arguments) => targets::targets(&arguments),
         Command::Graph(arguments) => graph::graph(&arguments),
         Command::New(arguments) => new::new(&arguments),
         Command::Examples(arguments) => examples::examples(&arguments),

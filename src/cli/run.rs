@@ -8,7 +8,7 @@ use super::progress::Terminal;
 use super::{Failure, Verdict, check, complain, load, say};
 use crate::experiment::{self, Outcome, Pool};
 use crate::files::{ResultsFolder, sha256_hex};
-use crate::report::{self, InputRecord, PrecautionRecord, RunRecord};
+use crate::report::{self, InputRecord, PrecautionRecord, RunRecord, TargetRecord};
 use crate::scenario::{InputRole, Loaded};
 
 /// Runs a scenario.
@@ -133,6 +133,11 @@ fn record(loaded: &Loaded, outcome: &Outcome, threads: usize, started: SystemTim
         role: input.role.name(),
         sha256: input.sha256.clone(),
     });
+    let targets = outcome.targets.iter().map(|result| TargetRecord {
+        id: result.target.id.clone(),
+        role: result.target.role.name(),
+        verdict: result.verdict.name(),
+    });
     RunRecord {
         program: env!("CARGO_PKG_NAME").to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -157,6 +162,7 @@ fn record(loaded: &Loaded, outcome: &Outcome, threads: usize, started: SystemTim
         command: std::env::args().collect(),
         precautions: outcome.precautions.iter().map(PrecautionRecord::from).collect(),
         precautions_cost_per_year_usd: report::total_cost(&outcome.precautions).usd(),
+        targets: targets.collect(),
         files: Vec::new(),
     }
 }

@@ -1,9 +1,13 @@
 //! Replications of a scenario, in parallel, merged in the order of their index.
 
+mod glass;
 mod outcome;
 mod run;
+mod seen;
+mod targets;
 mod textbook;
 
 pub use crate::sim::{METRICS, Metric, NODE_METRICS, NodeInfo, NodeMetric, ReplicationResult, SERIES, SeriesInfo};
 pub use outcome::{CcdfPoint, CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome, TheoryRow, TimelinePoint};
 pub use run::{Listener, Pool, Progress, Size, Unattended, run, size};
+pub use targets::{TargetResult, TargetValue, TargetVerdict, compare_target, quantities, unit_of};

@@ -1,5 +1,6 @@
 //! The finished experiment as plain data: all that tables, figures and the report read.
 
+use super::targets::TargetResult;
 use crate::scenario::Precaution;
 use crate::sim::{METRICS, Needs, NodeInfo, ReplicationResult, SERIES};
 use crate::stats::{self, ConfidenceInterval, Tally};
@@ -56,6 +57,8 @@ pub struct Outcome {
     pub theory: Vec<TheoryRow>,
     /// Verdict of each `[[check]]`.
     pub checks: Vec<CheckResult>,
+    /// What the model gives for each `[[target]]`.
+    pub targets: Vec<TargetResult>,
     /// What is odd about the scenario: sentences without their full stop.
     pub warnings: Vec<String>,
     /// What could be invested in, in the scenario's order: what is in force was simulated.
@@ -121,12 +124,7 @@ impl Outcome {
     #[must_use]
     pub fn estimate(&self, point: usize, group: usize, metric: &str) -> Option<Estimate> {
         let index = METRICS.iter().position(|known| known.name == metric)?;
-        // What cannot be negative, or more than all, has no interval that is.
-        let bounds = match METRICS[index] {
-            metric if metric.name.starts_with("excess") => None,
-            metric if metric.unit == "share" => Some((0.0, 1.0)),
-            _ => Some((0.0, f64::INFINITY)),
-        };
+        let bounds = Estimate::natural_bounds(metric, METRICS[index].unit);
         Estimate::of(self.values(point, group, index).flatten(), self.confidence, bounds)
     }
 
@@ -293,6 +291,15 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// What cannot be negative, or more than all, has no interval that is.
+    pub(super) fn natural_bounds(metric: &str, unit: &str) -> Option<(f64, f64)> {
+        match unit {
+            _ if metric.starts_with("excess") => None,
+            "share" => Some((0.0, 1.0)),
+            _ => Some((0.0, f64::INFINITY)),
+        }
+    }
+
     /// The mean of some values with its Student interval, kept within `bounds` where the quantity has them.
     #[must_use]
     pub fn of(values: impl Iterator<Item = f64>, confidence: f64, bounds: Option<(f64, f64)>) -> Option<Self> {

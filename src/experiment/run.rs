@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::outcome::{CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome};
-use super::textbook;
+use super::{targets, textbook};
 use crate::scenario::{Check, Members, Replications, Scenario};
 use crate::sim::{Blueprint, METRICS, Needs, Plan, ReplicationResult, SERIES, Workspace};
 use crate::stats::censored_median;
@@ -172,6 +172,7 @@ pub fn run(scenario: &Scenario, listener: &dyn Listener) -> Outcome {
     outcome.disruptions = disruption_spans(scenario, &outcome.points[0].replications);
     outcome.theory = textbook::exact(scenario);
     outcome.checks = scenario.checks.iter().map(|check| verdict(check, &outcome)).collect();
+    outcome.targets = targets::compare(scenario, &outcome);
     outcome
 }
 
@@ -223,6 +224,7 @@ fn describe(scenario: &Scenario, blueprint: &Blueprint<'_>, plan: &Plan, planned
         points: vec![DesignPoint { id: "base".to_owned(), replications: Vec::new() }],
         theory: Vec::new(),
         checks: Vec::new(),
+        targets: Vec::new(),
         warnings: crate::scenario::warnings(scenario).into_iter().map(|warning| warning.message).collect(),
         precautions: scenario.precautions.clone(),
     }

@@ -21,6 +21,7 @@ pub mod scenario_file {}
 pub mod reference_scenario {}
 
 #[doc = include_str!("validation.md")]
+#[doc = include_str!("validation_table.md")]
 pub mod validation {}
 
 #[doc = include_str!("architecture.md")]

@@ -1,11 +1,13 @@
 //! Made-up outcomes for the tests of tables, figures and pages.
 
 use crate::experiment::{
-    CheckResult, DesignPoint, DisruptionSpan, Group, METRICS, NODE_METRICS, NodeInfo, Outcome, ReplicationResult, SERIES,
-    TheoryRow,
+    self, CheckResult, DesignPoint, DisruptionSpan, Group, METRICS, NODE_METRICS, NodeInfo, Outcome, ReplicationResult, SERIES,
+    TargetResult, TheoryRow,
 };
 use crate::math;
-use crate::scenario::Precaution;
+use crate::scenario::{
+    Measure, Precaution, Ranked, Reading, Requirement, Stat, Strictness, Subject, TargetRole, ValidationTarget, Window,
+};
 use crate::sim::{GroupDelays, Needs};
 use crate::units::{CivilTime, Money, SimTime, Span};
 
@@ -93,6 +95,7 @@ fn outcome(replications: u32, disrupted: bool) -> Outcome {
         points: vec![DesignPoint { id: "base".to_owned(), replications: made }],
         theory: Vec::new(),
         checks: Vec::new(),
+        targets: Vec::new(),
         warnings: Vec::new(),
         precautions: Vec::new(),
     };
@@ -118,11 +121,56 @@ fn outcome(replications: u32, disrupted: bool) -> Outcome {
                 passed: true,
             },
         ];
+        outcome.targets = targets(&outcome);
     } else {
         let row = |metric, exact| TheoryRow { metric, group: "all".to_owned(), exact, model: "M/M/c (Erlang C)" };
         outcome.theory = vec![row("delay_mean_hours", 0.61), row("number_in_system", 151.0)];
     }
     outcome
+}
+
+/// One target that is missed, one that is met, and an order.
+fn targets(outcome: &Outcome) -> Vec<TargetResult> {
+    let at = Window::At(Span::DAY.scaled(12.0));
+    let read =
+        |subject: Subject, group: &str| Measure { reading: Reading { subject, group: group.to_owned() }, relative_to: None };
+    let connected = Subject::Series { name: "connected_share".to_owned(), window: at, stat: Stat::Mean, since: None };
+    let recovery = Subject::Metric("time_to_recover_days".to_owned());
+    let lost = |group: &str| Ranked {
+        name: group.to_owned(),
+        measure: read(Subject::Metric("resilience_loss_hours".to_owned()), group),
+    };
+    let target = |id: &str, role, strictness, requirement| ValidationTarget {
+        id: id.to_owned(),
+        title: format!("Title of {id}"),
+        observed: "Something was seen | or not".to_owned(),
+        source: "A <report>".to_owned(),
+        note: if id == "V1" { "Not quite the same".to_owned() } else { String::new() },
+        role,
+        strictness,
+        requirement,
+    };
+    let targets = [
+        target(
+            "V1",
+            TargetRole::Calibration,
+            Strictness::Strict,
+            Requirement::Within { measure: read(connected, "all"), low: Some(0.85), high: Some(0.95) },
+        ),
+        target(
+            "V2",
+            TargetRole::Independent,
+            Strictness::Bracket,
+            Requirement::Within { measure: read(recovery, "all"), low: None, high: Some(20.0) },
+        ),
+        target(
+            "V3",
+            TargetRole::Calibration,
+            Strictness::Shape,
+            Requirement::Ascending(vec![vec![lost("type=chain")], vec![lost("type=independent"), lost("type=military")]]),
+        ),
+    ];
+    targets.iter().map(|target| experiment::compare_target(target, 1, outcome)).collect()
 }
 
 fn replication(

@@ -2,6 +2,7 @@
 //!
 //! Everything here is a function of the [`Outcome`](crate::experiment::Outcome) and gives bytes or text; [`write()`] puts them into a folder.
 
+mod against_the_record;
 #[cfg(test)]
 mod example;
 mod figures;
@@ -13,7 +14,9 @@ mod precautions;
 mod results;
 mod side_by_side;
 mod tables;
+mod targets;
 mod terminal;
+mod validation_table;
 mod words;
 
 pub use figures::{
@@ -23,6 +26,7 @@ pub use figures::{
 pub use html::{Provenance, html};
 pub use network_map::network_map;
 pub use precautions::{PrecautionRecord, total_cost};
-pub use results::{FileRecord, InputRecord, RunRecord, WriteError, write};
-pub use tables::{Cell, Column, ColumnKind, TABLES, Table};
+pub use results::{FileRecord, InputRecord, RunRecord, TargetRecord, WriteError, write};
+pub use tables::{Cell, Column, ColumnKind, TABLES, Table, tables};
 pub use terminal::summary;
+pub use validation_table::{TableError, validation_table};

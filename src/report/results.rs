@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::figures::{self, PictureError};
 use super::html::{self, Provenance};
 use super::precautions::PrecautionRecord;
-use super::tables::TABLES;
+use super::tables::tables;
 use crate::experiment::Outcome;
 use crate::files::{FolderError, ResultsFolder};
 
@@ -58,6 +58,9 @@ pub struct RunRecord {
     pub precautions: Vec<PrecautionRecord>,
     /// What the precautions in force cost each year together, in US dollars.
     pub precautions_cost_per_year_usd: f64,
+    /// How each target of the scenario came out; left away if it has none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<TargetRecord>,
     /// Every other file of the folder with its SHA-256.
     pub files: Vec<FileRecord>,
 }
@@ -71,6 +74,17 @@ pub struct InputRecord {
     pub role: &'static str,
     /// SHA-256.
     pub sha256: String,
+}
+
+/// How a target came out.
+#[derive(Clone, Debug, Serialize)]
+pub struct TargetRecord {
+    /// Its id.
+    pub id: String,
+    /// `calibration` or `independent`.
+    pub role: &'static str,
+    /// `met`, `missed` or `not estimable`.
+    pub verdict: &'static str,
 }
 
 /// A file of the results folder.
@@ -116,7 +130,7 @@ pub fn write(
     folder: &ResultsFolder,
     outcome: &Outcome,
     resolved: &str,
-    tables: &[(String, Vec<u8>)],
+    inputs: &[(String, Vec<u8>)],
     record: &RunRecord,
 ) -> Result<(), WriteError> {
     let mut record = record.clone();
@@ -126,11 +140,10 @@ pub fn write(
         Ok(())
     };
     add("scenario.resolved.toml", resolved.as_bytes())?;
-    for (path, bytes) in tables {
+    for (path, bytes) in inputs {
         add(path, bytes)?;
     }
-    for table in TABLES {
-        let table = table(outcome);
+    for table in tables(outcome) {
         add(table.name, &table.to_csv())?;
     }
     let figures = figures::figures(outcome);

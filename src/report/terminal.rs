@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{findings, hit, precautions, words};
-use crate::experiment::{METRICS, Outcome};
+use super::{findings, hit, precautions, targets, words};
+use crate::experiment::{METRICS, Outcome, TargetVerdict};
 
 /// Widest line.
 const WIDTH: usize = 100;
@@ -25,6 +25,7 @@ pub fn summary(outcome: &Outcome, results_folder: &str) -> String {
     types(&mut text, outcome);
     precautions(&mut text, outcome);
     theory(&mut text, outcome);
+    against_the_record(&mut text, outcome);
     let cautions = findings::cautions(outcome);
     if !cautions.is_empty() {
         text.push_str("\nKeep in mind\n");
@@ -123,6 +124,23 @@ fn theory(text: &mut String, outcome: &Outcome) {
     }
 }
 
+/// How many targets are met, and each that is not.
+fn against_the_record(text: &mut String, outcome: &Outcome) {
+    let Some(counted) = targets::counted(outcome) else { return };
+    let _ = write!(text, "\nTargets: {counted}\n");
+    let rows = targets::rows(outcome);
+    let open = rows.iter().zip(&outcome.targets).filter(|(_, result)| result.verdict != TargetVerdict::Met);
+    let open: Vec<_> = open.map(|(row, _)| row).collect();
+    for row in open.iter().take(MOST_ROWS) {
+        let line = format!("{}  {} ({}): {}; asked {}", row.verdict, row.id, row.title, row.given, row.asked);
+        hanging(text, "  ", "          ", &line);
+    }
+    if open.len() > MOST_ROWS {
+        let _ = writeln!(text, "  and {} more, in the report", open.len() - MOST_ROWS);
+    }
+    paragraph(text, "  ", targets::CAUTION);
+}
+
 /// A text in lines of at most [`WIDTH`] characters, all indented alike.
 fn paragraph(text: &mut String, indent: &str, content: &str) {
     hanging(text, indent, indent, content);
@@ -195,6 +213,15 @@ mod tests {
         interrupted.interrupted = true;
         interrupted.planned = 100;
         assert!(summary(&interrupted, "out").contains("interrupted: 3 of 100"));
+    }
+
+    #[test]
+    fn targets_are_counted_and_what_is_missed_is_named() {
+        let text = summary(&example::outage(40), "out");
+        assert!(text.contains("\nTargets: 2 of 3 met (calibration 1 of 2, independent 1 of 1)\n"), "{text}");
+        assert!(text.contains("\n  missed  V1 (Title of V1): 60.0 %"), "{text}");
+        assert!(!text.contains("Title of V2") && text.contains("A calibration target is an input"), "{text}");
+        assert!(!summary(&example::calm(20), "out").contains("Targets"));
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub fn explain(settings: &[Setting], key_path: &str) -> Result<String, String> {
 }
 
 /// Sections that are lists of tables with an id: what they hold is named by its id, or by its place as in `--set`.
-const LISTS: [&str; 5] = ["attack", "failure", "order", "outage", "precaution"];
+const LISTS: [&str; 6] = ["attack", "failure", "order", "outage", "precaution", "target"];
 
 /// A path with the place in a list, `outage.0.at`, as one with the id, `outage.ransomware.at`.
 fn by_id(settings: &[Setting], path: &str) -> String {

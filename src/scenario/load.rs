@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::extends::Gathered;
-use super::{Scenario, build, overrides, precautions};
+use super::{Quantity, Scenario, build, overrides, precautions};
 use crate::files::csv_table;
 use crate::input::{Log, Map, Node, Place, Problem, Problems, RecordedSetting, SourceId, Sources, Value, document_text};
 
@@ -115,11 +115,12 @@ pub struct Setting {
     pub unit: &'static str,
 }
 
-/// Loads a scenario, with overrides `key=value` applied last. `metrics` are the names that `until` and `[[check]]` may use.
+/// Loads a scenario, with overrides `key=value` applied last. `known` are the quantities that `until`, `[[check]]` and
+/// `[[target]]` may name: those of [`experiment::quantities`](crate::experiment::quantities) where the scenario is to be run.
 ///
 /// # Errors
 /// Everything that is wrong, in one go.
-pub fn load(source: &Source, sets: &[String], metrics: &[&str]) -> Result<Loaded, Problems> {
+pub fn load(source: &Source, sets: &[String], known: &[Quantity]) -> Result<Loaded, Problems> {
     let mut gathered = Gathered::default();
     let Some((own, mut tree)) = gathered.read(source) else {
         return Err(Problems::new(gathered.problems, gathered.sources));
@@ -145,7 +146,7 @@ pub fn load(source: &Source, sets: &[String], metrics: &[&str]) -> Result<Loaded
     let broken_tables = nodes.is_err() || links.is_err();
     let tables = build::Tables { nodes: nodes.unwrap_or_default(), links: links.unwrap_or_default() };
     let top = Place::whole_file(own);
-    let built = build::build(&mut tree, top, &tables, &sources, metrics, &mut log);
+    let built = build::build(&mut tree, top, &tables, &sources, known, &mut log);
     // Without its nodes a network is full of mistakes that are none.
     if !broken_tables {
         let on_spoiled_line = |problem: &Problem| {
@@ -159,7 +160,7 @@ pub fn load(source: &Source, sets: &[String], metrics: &[&str]) -> Result<Loaded
         problems.extend(precautions::repeating_defaults(&patches, is_default));
         for mut trial in trials {
             let mut log = Log::default();
-            build::build(&mut trial.tree, top, &tables, &sources, metrics, &mut log);
+            build::build(&mut trial.tree, top, &tables, &sources, known, &mut log);
             problems.extend(log.problems.into_iter().map(|problem| trial.problem(problem)));
             // What is wrong without any of them is wrong with each.
             if !problems.is_empty() && trial.is_bare() {

@@ -2,8 +2,8 @@
 
 use crate::input::{Entry, Map, Node, Value};
 
-/// What a scenario says about itself: never inherited.
-const OWN: [&str; 3] = ["name", "title", "description"];
+/// What a scenario says about itself: never inherited. What was observed belongs to what was observed, not to variants of it.
+const OWN: [&str; 4] = ["name", "title", "description", "target"];
 
 /// Removes what a parent says about itself, and what it extends.
 pub(super) fn forget_own(parent: &mut Map) {

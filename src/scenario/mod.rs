@@ -9,6 +9,8 @@ mod groups;
 mod load;
 mod merge;
 mod model;
+mod needs;
+mod observed;
 mod overrides;
 mod parse;
 mod precautions;
@@ -22,5 +24,10 @@ pub use load::{InputFile, InputRole, Loaded, Setting, Source, load};
 pub use model::{
     Actions, Check, Claims, Copay, DrugClass, Finance, Order, PickUp, Precaution, Prescriptions, Reject, Replications,
     RunSettings, Scenario, Trigger, Work,
+};
+pub use needs::Needs;
+pub use observed::{
+    Measure, Quantity, QuantityKind, Ranked, Reading, Requirement, Stat, Strictness, Subject, TargetRole, ValidationTarget,
+    Window,
 };
 pub use warnings::{Warning, warnings};

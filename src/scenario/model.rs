@@ -1,5 +1,6 @@
 //! What a scenario says, valid by construction: every id resolved, every share in range, every law well formed.
 
+use super::ValidationTarget;
 use crate::disruption::{Attack, Failure, Outage, Target};
 use crate::network::Network;
 use crate::random::{MoneyLaw, SpanLaw};
@@ -47,6 +48,8 @@ pub struct Scenario {
     pub attacks: Vec<Attack>,
     /// What could be invested in; the values of those in force are in their places.
     pub precautions: Vec<Precaution>,
+    /// What was observed, and what the model has to give.
+    pub targets: Vec<ValidationTarget>,
 }
 
 impl Scenario {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rxoutage::experiment::{self, METRICS, Outcome, Unattended};
+use rxoutage::experiment::{self, METRICS, Outcome, Unattended, quantities};
 use rxoutage::scenario::{self, Loaded, Source};
 use rxoutage::stats::{Tally, student_t_quantile};
 
@@ -17,21 +17,17 @@ pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-pub(crate) fn metric_names() -> Vec<&'static str> {
-    METRICS.iter().map(|metric| metric.name).collect()
-}
-
 /// Loads a scenario text; a mistake in it is a mistake in the test.
 pub(crate) fn load_text(text: &str) -> Loaded {
     let source = Source::Text { name: "test.toml".into(), text: text.into() };
-    scenario::load(&source, &[], &metric_names()).unwrap_or_else(|problems| panic!("{problems}"))
+    scenario::load(&source, &[], &quantities()).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 /// Loads a shipped scenario with overrides.
 pub(crate) fn load_shipped(path: &str, sets: &[&str]) -> Loaded {
     let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
     let source = Source::File(repository().join("scenarios").join(path));
-    scenario::load(&source, &sets, &metric_names()).unwrap_or_else(|problems| panic!("{path}:\n{problems}"))
+    scenario::load(&source, &sets, &quantities()).unwrap_or_else(|problems| panic!("{path}:\n{problems}"))
 }
 
 pub(crate) fn run_shipped(path: &str, sets: &[&str]) -> Outcome {

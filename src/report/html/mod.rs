@@ -6,7 +6,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::figures::{Figure, svg};
 use super::hit::{self, HitRow};
-use super::{findings, precautions, side_by_side, words};
+use super::{against_the_record, findings, precautions, side_by_side, words};
 use crate::experiment::{Estimate, METRICS, Outcome};
 
 /// Where the results come from: what the outcome itself does not know.
@@ -51,6 +51,7 @@ pub fn html(outcome: &Outcome, figures: &[Figure], provenance: &Provenance) -> S
                     (side_by_side::tables(outcome))
                     (precautions::section(outcome))
                     (theory(outcome))
+                    (against_the_record::section(outcome))
                     (notes::assumptions(outcome))
                     (notes::how_to_read(outcome))
                 }
@@ -292,6 +293,14 @@ mod tests {
         .map(|mark| page.find(mark))
         .collect();
         assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}");
+    }
+
+    #[test]
+    fn targets_have_a_section_only_where_there_are_any() {
+        let with = page(&example::outage(12));
+        assert!(with.contains("Against the record") && with.contains("targets.csv"));
+        let without = page(&example::calm(5));
+        assert!(!without.contains("Against the record") && !without.contains("targets.csv"));
     }
 
     #[test]

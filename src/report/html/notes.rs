@@ -127,6 +127,7 @@ pub(super) fn origin(outcome: &Outcome, provenance: &Provenance) -> Markup {
             dt { "Data" } dd {
                 a href="summary.csv" { "summary" } ", " a href="replications.csv" { "replications" } ", " a href="delay_ccdf.csv" { "distribution of delay" } ", "
                 a href="timeline.csv" { "timeline" } ", " a href="nodes.csv" { "nodes" }
+                @if !outcome.targets.is_empty() { ", " a href="targets.csv" { "targets" } }
             }
         }
         p.small { "The same scenario, seed and version give the same bytes, on any number of threads." }

@@ -5,15 +5,26 @@ mod delay_ccdf;
 mod nodes;
 mod replications;
 mod summary;
+mod targets;
 mod timeline;
 
 pub use cell::{Cell, Column, ColumnKind, Table};
 
 use crate::experiment::{Estimate, Outcome};
 
-/// Every table, in the order of the data package.
+/// Every table that each run has, in the order of the data package.
 pub const TABLES: &[fn(&Outcome) -> Table] =
     &[summary::table, replications::table, delay_ccdf::table, timeline::table, nodes::table];
+
+/// The tables of a run: [`TABLES`], and `targets.csv` if the scenario has targets.
+#[must_use]
+pub fn tables(outcome: &Outcome) -> Vec<Table> {
+    let mut tables: Vec<Table> = TABLES.iter().map(|table| table(outcome)).collect();
+    if !outcome.targets.is_empty() {
+        tables.push(targets::table(outcome));
+    }
+    tables
+}
 
 /// Mean and interval of an estimate as cells.
 fn mean_and_interval(estimate: Option<Estimate>) -> [Cell; 3] {
@@ -38,7 +49,7 @@ mod tests {
     #[test]
     fn headers_are_frozen() {
         let outcome = example::outage(3);
-        let tables: Vec<Table> = TABLES.iter().map(|table| table(&outcome)).collect();
+        let tables = tables(&outcome);
         let headers: Vec<(&str, String)> = tables.iter().map(|table| (table.name, header(table))).collect();
         let expected = [
             ("summary.csv", "design_point,metric,group,stat,value,ci_low,ci_high,ci_level,ci_method,n,unit"),
@@ -48,6 +59,10 @@ mod tests {
             ),
             ("timeline.csv", "design_point,group,t_hours,metric,q05,q25,q50,q75,q95,n_reps,mean,ci_low,ci_high"),
             ("nodes.csv", "design_point,node,group,metric,value,ci_low,ci_high,n,unit"),
+            (
+                "targets.csv",
+                "design_point,scenario,target,member,place,value,ci_low,ci_high,ci_level,ci_method,n,unit,q05,q50,q95,n_censored,low,high,share_held,verdict,role,strictness,title,observed,source,note",
+            ),
         ];
         for (name, columns) in expected {
             assert!(headers.contains(&(name, columns.to_owned())), "{headers:?}");
@@ -58,7 +73,7 @@ mod tests {
     #[test]
     fn rows_fit_their_header_and_hold_no_infinity() {
         for outcome in [example::outage(1), example::outage(4), example::calm(3)] {
-            for table in TABLES.iter().map(|table| table(&outcome)) {
+            for table in tables(&outcome) {
                 assert!(!table.rows.is_empty(), "{}", table.name);
                 assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{}", table.name);
                 let text = String::from_utf8(table.to_csv()).expect("UTF-8");
@@ -68,10 +83,16 @@ mod tests {
     }
 
     #[test]
+    fn targets_have_a_table_only_where_there_are_any() {
+        assert_eq!(tables(&example::outage(3)).len(), TABLES.len() + 1);
+        assert_eq!(tables(&example::calm(3)).len(), TABLES.len());
+    }
+
+    #[test]
     fn an_outcome_without_replications_gives_tables_without_panic() {
         let mut outcome = example::outage(2);
         outcome.points[0].replications.clear();
-        for table in TABLES.iter().map(|table| table(&outcome)) {
+        for table in tables(&outcome) {
             assert!(table.to_csv().ends_with(b"\n"), "{}", table.name);
         }
     }

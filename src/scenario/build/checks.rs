@@ -43,9 +43,14 @@ fn check_bounds(
 }
 
 /// Every report group that is named exists.
-pub(super) fn check_groups(scenario: &Scenario, groups: &ReportGroups, places: &[Place], until: Option<Place>, log: &mut Log) {
+pub(super) fn check_groups<'a>(
+    scenario: &'a Scenario,
+    groups: &ReportGroups,
+    named: impl Iterator<Item = (&'a str, Place)>,
+    until: Option<Place>,
+    log: &mut Log,
+) {
     let keys: Vec<&str> = groups.groups.iter().map(|group| group.key.as_str()).collect();
-    let named = scenario.checks.iter().map(|check| check.group.as_str()).zip(places.iter().copied());
     let until_group = match &scenario.run.replications {
         Replications::Until { group, .. } => until.map(|place| (group.as_str(), place)),
         Replications::Fixed(_) => None,

@@ -16,7 +16,9 @@ mod head;
 mod hours;
 mod law;
 mod links;
+mod measure;
 mod names;
+mod observed;
 mod orders;
 mod outages;
 mod pharmacies;
@@ -31,9 +33,10 @@ mod services;
 mod shares;
 mod target;
 mod who;
+mod window;
 
 use self::names::Names;
-use super::{ReportGroups, Scenario};
+use super::{Quantity, QuantityKind, ReportGroups, Scenario};
 use crate::files::CsvTable;
 use crate::input::{At, Log, Map, Place, Reader, SourceId, Sources};
 use crate::response::Downtime;
@@ -71,16 +74,18 @@ pub(super) fn build(
     place: Place,
     tables: &Tables,
     sources: &Sources,
-    metrics: &[&str],
+    quantities: &[Quantity],
     log: &mut Log,
 ) -> Option<Built> {
     let rows = csv_nodes::read(tables.nodes.as_ref(), sources, log);
     let names = Names::collect(tree, &rows, sources, log);
     let link_rows = csv_links::read(tables.links.as_ref(), &names, sources, log);
 
+    let metrics = quantities.iter().filter(|known| known.kind == QuantityKind::Metric);
+    let metrics: Vec<&str> = metrics.map(|known| known.name).collect();
     let mut top = Reader::new(tree, place, "", "", log);
     let head = head::read(&mut top);
-    let run = run::read(&mut top, metrics);
+    let run = run::read(&mut top, &metrics);
     let mut network = links::read_network(&mut top, &names, &rows.rows, &link_rows);
     let prescriptions = prescriptions::read(&mut top);
     let work = prescriptions::read_work(&mut top);
@@ -109,7 +114,9 @@ pub(super) fn build(
     if let (Some(network), Some((_, Some(processor)))) = (&mut network, &copay) {
         network.secondary.push(*processor);
     }
-    let checks = checks::read(&mut top, metrics);
+    let checks = checks::read(&mut top, &metrics);
+    let context = measure::Context { known: quantities, run: run.as_ref(), outages: outages.read.as_deref() };
+    let observed = observed::read(&mut top, context);
     let precautions = precautions::read(&mut top);
     // With a section misspelt much seems to be missing that is not.
     if !top.finish() || !rows.complete {
@@ -136,7 +143,7 @@ pub(super) fn build(
     }
     let (run, prescriptions, work) = (run?, prescriptions?, work?);
     let (head, claims, rejects, downtime, checks) = (head?, claims?, rejects?, downtime?, checks?);
-    let (outages, attacks, failures) = (outages.read?, attacks.read?, failures?);
+    let (outages, attacks, failures, observed) = (outages.read?, attacks.read?, failures?, observed?);
     let (pick_up, (copay, _), money, orders) = (pick_up?, copay?, money?, orders?);
     let (check_places, checks): (Vec<Place>, Vec<_>) = checks.into_iter().unzip();
     let scenario = Scenario {
@@ -159,8 +166,12 @@ pub(super) fn build(
         checks,
         attacks,
         precautions: precautions?,
+        targets: observed.targets,
     };
     let targets = scenario.disruptions().map(|(id, hit)| (id.to_owned(), target::described(hit, &scenario.network))).collect();
-    checks::check_groups(&scenario, &ReportGroups::of(&scenario), &check_places, run.group_place, log);
+    let named = scenario.checks.iter().map(|check| check.group.as_str()).zip(check_places);
+    let named = named.chain(observed.named.groups.iter().map(|group| (group.value.as_str(), group.place)));
+    checks::check_groups(&scenario, &ReportGroups::of(&scenario), named, run.group_place, log);
+    observed.named.check_quantities(&scenario, log);
     log.problems.is_empty().then_some(Built { scenario, targets })
 }

@@ -341,7 +341,8 @@ pub(super) fn read_arrivals(table: &mut Reader<'_>, default: &str, aim: Option<&
     Some(known)
 }
 
-fn refuse_word<T>(table: &mut Reader<'_>, key: &str, word: &str, words: &[&str]) -> Option<T> {
+/// Reports a word that is none of the few that are known.
+pub(super) fn refuse_word<T>(table: &mut Reader<'_>, key: &str, word: &str, words: &[&str]) -> Option<T> {
     let help = nearest(word, words.iter().copied())
         .map_or_else(|| format!("write one of {}", name_list(words)), |near| format!("did you mean \"{near}\"?"));
     table.refuse(key, format!("`{key}` in {}: \"{word}\" is not known", table.title()), "not a word for this", help);

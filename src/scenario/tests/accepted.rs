@@ -1,11 +1,11 @@
 //! Good scenarios.
 
-use super::{FULL, METRICS, SMALL, load_text};
+use super::{FULL, KNOWN, SMALL, load_text};
 use crate::disruption::{ArrivalRule, InFlight, Mode, Onset, Recovery};
 use crate::input::{Map, Sources, Value, key_text};
 use crate::network::{Demand, Hours, Route, Staffing};
 use crate::scenario::parse::parse_document;
-use crate::scenario::{Replications, Source, explain, load};
+use crate::scenario::{Reading, Replications, Requirement, Source, Stat, Strictness, Subject, TargetRole, Window, explain, load};
 use crate::units::Span;
 
 #[test]
@@ -49,6 +49,65 @@ fn every_key_is_read() {
 }
 
 #[test]
+fn every_form_of_a_target_is_read() {
+    let loaded = load_text(FULL, &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    let targets = &loaded.scenario.targets;
+    let ids: Vec<&str> = targets.iter().map(|target| target.id.as_str()).collect();
+    assert_eq!(ids, ["V1", "V2", "V3", "V4", "V5", "V6", "V7"]);
+    let within = |index: usize| match &targets[index].requirement {
+        Requirement::Within { measure, low, high } => (measure, *low, *high),
+        Requirement::Ascending(_) => panic!("V{} has bounds", index + 1),
+    };
+    let day = |days: f64| Span::DAY.scaled(days);
+
+    assert_eq!((targets[0].role, targets[0].strictness), (TargetRole::Calibration, Strictness::Strict));
+    assert_eq!((targets[0].observed.as_str(), targets[0].note.as_str()), ("90 %, 26 February", "at noon"));
+    let (measure, low, high) = within(0);
+    assert_eq!((measure.reading.group.as_str(), low, high), ("type=retail", Some(0.85), Some(0.95)));
+    assert!(matches!(measure.reading.subject, Subject::Series { window: Window::At(at), .. } if at == day(12.5)));
+
+    let (measure, low, high) = within(1);
+    assert_eq!((low, high), (None, Some(1.0)));
+    let window = |reading: &Reading| match &reading.subject {
+        Subject::Series { name, window: Window::Between { from, to }, stat: Stat::Mean, .. } => (name.clone(), *from, *to),
+        _ => panic!("a mean over a window"),
+    };
+    let eight = Span::HOUR.scaled(8.0);
+    assert_eq!(window(&measure.reading), ("ready_per_hour".to_owned(), Some(day(7.0) + eight), day(7.5)));
+    let other = measure.relative_to.as_ref().expect("a ratio");
+    assert_eq!(window(other), ("ready_per_hour_twin".to_owned(), Some(day(7.0)), day(8.0)));
+
+    let Subject::Series { window, stat, since, .. } = &within(2).0.reading.subject else { panic!("a series") };
+    assert_eq!(*window, Window::Between { from: None, to: day(40.0) }, "from the first onset to the end of the run");
+    assert_eq!((*stat, *since), (Stat::FirstBelow(0.9), Some(day(7.0))));
+    assert!(matches!(within(3).0.reading.subject, Subject::Restored { outage: 0, since: Some(since) } if since == day(7.0)));
+    assert_eq!(within(4).0.relative_to.as_ref().expect("a ratio").group, "affected=no");
+
+    let names = |index: usize| match &targets[index].requirement {
+        Requirement::Ascending(tiers) => tiers
+            .iter()
+            .map(|tier| tier.iter().map(|ranked| ranked.name.clone()).collect::<Vec<_>>().join(" "))
+            .collect::<Vec<_>>(),
+        Requirement::Within { .. } => panic!("V{} is an order", index + 1),
+    };
+    assert_eq!(
+        (names(5), names(6)),
+        (vec!["V3".to_owned(), "V4 V1".to_owned()], vec!["type=military".to_owned(), "type=retail all".to_owned()])
+    );
+    let Requirement::Ascending(tiers) = &targets[6].requirement else { panic!("an order") };
+    assert_eq!(tiers[1][0].measure.reading.group, "type=retail");
+}
+
+/// Targets merge by id, can be changed from outside, and dropped as a whole.
+#[test]
+fn targets_are_changed_and_dropped() {
+    let loaded = load_text(FULL, &["target.V1.low=0.5"]).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(matches!(loaded.scenario.targets[0].requirement, Requirement::Within { low: Some(0.5), .. }));
+    let loaded = load_text(FULL, &["target=[]"]).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(loaded.scenario.targets.is_empty());
+}
+
+#[test]
 fn the_resolved_text_gives_the_same_again() {
     for text in [FULL, SMALL] {
         let first = load_text(text, &[]).unwrap_or_else(|problems| panic!("{problems}"));
@@ -88,7 +147,7 @@ fn bom_and_windows_lines_are_tolerated() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("my.toml");
     std::fs::write(&path, format!("\u{feff}{}", SMALL.replace('\n', "\r\n"))).expect("written");
-    let loaded = load(&Source::File(path), &[], &METRICS).unwrap_or_else(|problems| panic!("{problems}"));
+    let loaded = load(&Source::File(path), &[], &KNOWN).unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!(loaded.resolved, load_text(SMALL, &[]).expect("good").resolved);
     assert_eq!(loaded.inputs.len(), 1);
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{FULL, METRICS, load_text};
+use super::{FULL, KNOWN, load_text};
 use crate::scenario::{Source, load};
 
 /// Fragments that have a meaning somewhere.
@@ -77,6 +77,6 @@ proptest! {
         std::fs::write(folder.path().join("l.csv"), format!("from,to,kind\n{links}")).expect("written");
         let name = folder.path().join("my.toml").display().to_string();
         let text = format!("{FULL}\n[network]\nnodes = \"n.csv\"\nlinks = \"l.csv\"\n");
-        let _ = load(&Source::Text { name, text }, &[], &METRICS).map_err(|problems| problems.to_string());
+        let _ = load(&Source::Text { name, text }, &[], &KNOWN).map_err(|problems| problems.to_string());
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{METRICS, SMALL, load_text};
+use super::{KNOWN, SMALL, load_text};
 use crate::input::Problems;
 use crate::scenario::{InputRole, Loaded, Source, explain, load};
 use crate::units::Span;
@@ -17,7 +17,7 @@ pub(super) fn load_files(files: &[(&str, &str)], sets: &[&str]) -> Result<Loaded
         fs::write(path, text).expect("written");
     }
     let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
-    let loaded = load(&Source::File(folder.path().join("my.toml")), &sets, &METRICS);
+    let loaded = load(&Source::File(folder.path().join("my.toml")), &sets, &KNOWN);
     loaded.map_err(|problems| without_folder(&problems, folder.path()))
 }
 
@@ -31,10 +31,11 @@ fn a_child_lies_over_its_parents() {
                  [pharmacies.retail]\nroutes = { direct = 0.5, change = 0.5 }\n\
                  [[outage]]\nid = \"attack\"\nprobability = 0.5\n\
                  [[outage]]\nid = \"second\"\ntarget = { payer = \"caremark\" }\nat = \"12 d\"\nmode = \"drain\"\nrecovery = \"never\"\n";
-    let long = "name = \"long\"\ntitle = \"not inherited\"\n[run]\nhorizon = \"60 d\"\n";
+    let long = "name = \"long\"\ntitle = \"not inherited\"\n[run]\nhorizon = \"60 d\"\n[[target]]\nid = \"not-inherited\"\n";
     let loaded = load_files(&[("my.toml", child), ("base/small.toml", SMALL), ("long.toml", long)], &[]).expect("good");
     let scenario = &loaded.scenario;
     assert_eq!((scenario.name.as_str(), scenario.title.as_str()), ("child", "child"));
+    assert!(scenario.targets.is_empty());
     assert_eq!(scenario.run.horizon, Span::DAY.scaled(60.0), "the later parent wins");
     assert_eq!(scenario.outages.len(), 2);
     assert_eq!(scenario.outages[0].probability.value(), 0.5);
@@ -90,7 +91,7 @@ fn a_file_that_cannot_be_read_is_told() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("scenario.toml"), b"name = \"\xff\"").expect("written");
     let shown = |name: &str| {
-        let problems = load(&Source::File(folder.path().join(name)), &[], &METRICS).expect_err("unreadable");
+        let problems = load(&Source::File(folder.path().join(name)), &[], &KNOWN).expect_err("unreadable");
         without_folder(&problems, folder.path())
     };
     assert_eq!(

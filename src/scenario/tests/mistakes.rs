@@ -82,3 +82,8 @@ fn more_attacks_than_have_chance_of_their_own() {
     let expected = "error: there are more than 256 attacks\n    --> my.toml:1820:6\n     |\n1820 | id = \"a256\"\n     |      ^^^^^^ one too many\n     = help: ";
     assert!(shown.starts_with(expected), "{shown}");
 }
+
+#[test]
+fn in_targets() {
+    assert_shown(include_str!("mistakes/targets.txt"));
+}

@@ -8,7 +8,7 @@ mod precautions;
 mod tables;
 mod warnings;
 
-use super::{Loaded, Source, load};
+use super::{Loaded, Needs, Quantity, QuantityKind, Source, load};
 use crate::input::Problems;
 
 /// A scenario that uses every key.
@@ -23,12 +23,31 @@ const ATTACKED: &str = include_str!("attacked.toml");
 /// The same with two precautions, the first in force.
 const PREPARED: &str = concat!(include_str!("attacked.toml"), include_str!("precautions.toml"));
 
-/// The metrics that tests know.
-const METRICS: [&str; 3] = ["delay_mean_hours", "share_delayed_24h", "share_delayed_72h"];
+/// The quantities that tests know.
+const KNOWN: [Quantity; 10] = [
+    metric("delay_mean_hours", "h", Needs::NOTHING),
+    metric("share_delayed_24h", "share", Needs::NOTHING),
+    metric("share_delayed_72h", "share", Needs::NOTHING),
+    metric("backlog_peak_day", "d", Needs::TWIN),
+    series("connected_share", "share", Needs::NOTHING),
+    series("in_system", "prescriptions", Needs::NOTHING),
+    series("ready_per_hour", "prescriptions/h", Needs::NOTHING),
+    series("ready_per_hour_twin", "prescriptions/h", Needs::TWIN),
+    series("copay_through_share", "share", Needs::COPAY),
+    series("service_ratio", "ratio", Needs::TWIN),
+];
+
+const fn metric(name: &'static str, unit: &'static str, needs: Needs) -> Quantity {
+    Quantity { name, unit, needs, kind: QuantityKind::Metric }
+}
+
+const fn series(name: &'static str, unit: &'static str, needs: Needs) -> Quantity {
+    Quantity { name, unit, needs, kind: QuantityKind::Series }
+}
 
 /// Loads a text called `my.toml`.
 fn load_text(text: &str, sets: &[&str]) -> Result<Loaded, Problems> {
     let source = Source::Text { name: "my.toml".to_owned(), text: text.to_owned() };
     let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
-    load(&source, &sets, &METRICS)
+    load(&source, &sets, &KNOWN)
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use super::METRICS;
+use super::KNOWN;
 use crate::network::{Capacity, Demand, Route, ServiceId, Staffing};
 use crate::scenario::{InputRole, Loaded, Source, load};
 
@@ -32,7 +32,7 @@ fn load_in(folder: &Path, scenario: &str, nodes: &str, links: &str) -> Result<Lo
     for (name, text) in [("my.toml", scenario), ("nodes.csv", nodes), ("links.csv", links)] {
         fs::write(folder.join(name), text).expect("written");
     }
-    let loaded = load(&Source::File(folder.join("my.toml")), &[], &METRICS);
+    let loaded = load(&Source::File(folder.join("my.toml")), &[], &KNOWN);
     loaded.map_err(|problems| problems.to_string().replace(&format!("{}/", folder.display()), ""))
 }
 

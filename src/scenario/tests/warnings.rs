@@ -1,6 +1,7 @@
 //! What is odd, and what is not.
 
-use super::{METRICS, SMALL, load_text};
+use super::{SMALL, load_text};
+use crate::experiment::quantities;
 use crate::scenario::{Source, load, warnings};
 
 const NONE: &[&str] = &[];
@@ -21,9 +22,8 @@ fn ordinary_scenarios_are_not_odd() {
         for entry in std::fs::read_dir(place).expect("listed") {
             let path = entry.expect("an entry").path();
             if path.extension().is_some_and(|extension| extension == "toml") {
-                let metrics: Vec<&str> =
-                    METRICS.iter().copied().chain(["excess_share_delayed_24h", "share_delayed_72h"]).collect();
-                let loaded = load(&Source::File(path.clone()), &[], &metrics).unwrap_or_else(|problems| panic!("{problems}"));
+                let loaded =
+                    load(&Source::File(path.clone()), &[], &quantities()).unwrap_or_else(|problems| panic!("{problems}"));
                 assert_eq!(warnings(&loaded.scenario), [], "{}", path.display());
             }
         }

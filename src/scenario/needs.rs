@@ -1,6 +1,6 @@
 //! What a metric or series needs, and what a scenario has.
 
-use crate::scenario::Scenario;
+use super::Scenario;
 
 /// A set of features of a scenario: what a metric needs, or what a scenario has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -40,6 +40,25 @@ impl Needs {
     #[must_use]
     pub const fn met_by(self, had: Self) -> bool {
         self.0 & !had.0 == 0
+    }
+
+    /// What is in `self` and not in `had`, in words.
+    #[must_use]
+    pub fn lacking(self, had: Self) -> Vec<&'static str> {
+        let words = [
+            (Self::TWIN, "disruption"),
+            (Self::SUPPLY, "supply in hand"),
+            (Self::PICK_UP, "pick-up"),
+            (Self::PRICES, "prices"),
+            (Self::MONEY, "payment lags and reserves"),
+            (Self::CASH, "patients who pay cash"),
+            (Self::TIDE_OVER, "patients who are tided over"),
+            (Self::MOVE, "patients who go elsewhere"),
+            (Self::COPAY, "copay cards"),
+            (Self::OUTAGE, "outage"),
+        ];
+        let lacks = |need: Self| need.met_by(self) && !need.met_by(had);
+        words.into_iter().filter(|(need, _)| lacks(*need)).map(|(_, words)| words).collect()
     }
 
     /// What a scenario has.
