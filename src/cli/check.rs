@@ -16,16 +16,17 @@ const MEMORY_SHARE: f64 = 0.9;
 /// Proves all that a run needs, and says how large it would be.
 pub(crate) fn check(arguments: &Check) -> Result<Verdict, Failure> {
     let loaded = load::load(&arguments.scenario)?;
-    let threads = threads(None);
+    let threads = threads(None, &loaded);
     let size = experiment::size(&loaded.scenario, threads);
     say(&report(&loaded, size, threads));
     refuse_too_large(size)?;
     Ok(Verdict::Success)
 }
 
-/// Replications at the same time.
-pub(crate) fn threads(asked: Option<std::num::NonZeroUsize>) -> usize {
-    asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, std::num::NonZeroUsize::get)
+/// Replications at the same time: more threads than replications would only wait.
+pub(crate) fn threads(asked: Option<std::num::NonZeroUsize>, loaded: &Loaded) -> usize {
+    let threads = asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, std::num::NonZeroUsize::get);
+    threads.min(loaded.scenario.run.replications.at_most().max(1) as usize)
 }
 
 /// Refuses a scenario that would not fit into the machine's memory.

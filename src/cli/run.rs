@@ -15,8 +15,7 @@ use crate::scenario::{InputRole, Loaded};
 #[expect(clippy::disallowed_methods, reason = "the command line is where the clock is read, for the record of the run only")]
 pub(crate) fn run(arguments: &Run) -> Result<Verdict, Failure> {
     let loaded = load::load(&arguments.scenario)?;
-    // More threads than replications would only wait.
-    let threads = check::threads(arguments.threads).min(loaded.scenario.run.replications.at_most().max(1) as usize);
+    let threads = check::threads(arguments.threads, &loaded);
     check::refuse_too_large(experiment::size(&loaded.scenario, threads))?;
 
     let folder = begin_folder(arguments, &loaded)?;

@@ -4,10 +4,12 @@ mod glass;
 mod outcome;
 mod run;
 mod seen;
+mod size;
 mod targets;
 mod textbook;
 
 pub use crate::sim::{METRICS, Metric, NODE_METRICS, NodeInfo, NodeMetric, ReplicationResult, SERIES, SeriesInfo};
 pub use outcome::{CcdfPoint, CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome, TheoryRow, TimelinePoint};
-pub use run::{Listener, Pool, Progress, Size, Unattended, run, size};
+pub use run::{Listener, Pool, Progress, Unattended, run};
+pub use size::{Size, size};
 pub use targets::{TargetResult, TargetValue, TargetVerdict, compare_target, quantities, unit_of};

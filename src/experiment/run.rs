@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::outcome::{CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome};
 use super::{targets, textbook};
 use crate::scenario::{Check, Members, Replications, Scenario};
-use crate::sim::{Blueprint, METRICS, Needs, Plan, ReplicationResult, SERIES, Workspace};
+use crate::sim::{Blueprint, METRICS, Needs, Plan, ReplicationResult, Workspace};
 use crate::stats::censored_median;
 use crate::units::Span;
 
@@ -62,54 +62,6 @@ impl Pool {
     #[must_use]
     pub fn run(&self, scenario: &Scenario, listener: &dyn Listener) -> Outcome {
         self.0.install(|| run(scenario, listener))
-    }
-}
-
-/// How large an experiment is, as `check` tells before any work.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Size {
-    /// Simulated sites.
-    pub sites: u64,
-    /// Replications, at most.
-    pub replications: u64,
-    /// Prescriptions in one replication, about.
-    pub prescriptions: f64,
-    /// Worlds in one replication: 2 with a twin.
-    pub worlds: u64,
-    /// Memory in bytes, about, with this many replications at the same time.
-    pub memory: f64,
-    /// Size of the result tables in bytes, about.
-    pub disk: f64,
-}
-
-/// Estimates how large the experiment of a scenario is with `threads` replications at the same time.
-#[must_use]
-pub fn size(scenario: &Scenario, threads: usize) -> Size {
-    let scale = scenario.run.scale;
-    let days = scenario.run.horizon.days();
-    let (mut sites, mut per_day) = (0.0, 0.0);
-    for group in &scenario.network.pharmacies {
-        let simulated = (f64::from(group.sites) * scale).round().max(1.0);
-        sites += simulated;
-        per_day += simulated * group.demand.mean_per_day();
-    }
-    let report = crate::scenario::ReportGroups::of(scenario);
-    let worlds = if scenario.is_disrupted() { 2.0 } else { 1.0 };
-    let replications = f64::from(scenario.run.replications.at_most());
-    let instants = (scenario.run.horizon.micros() / scenario.run.timeline_step.micros() + 1) as f64;
-    let groups = report.groups.len() as f64;
-    // Bytes: an accumulator with its sketch for each cell; a site with its station, lines and draws; a prescription on its way (a day's worth
-    // is more than ever waits in ordinary service, and a long outage keeps back several); the series kept of each replication.
-    let world = f64::from(report.cells()) * 40e3 + sites * 400.0 + per_day * 100.0 * if worlds > 1.0 { 4.0 } else { 1.0 };
-    let result = groups * instants * SERIES.len() as f64 * 4.0 + groups * 400.0 * 16.0;
-    let rows = groups * (instants * SERIES.len() as f64 * 120.0 + 300.0 * 90.0);
-    Size {
-        sites: sites as u64,
-        replications: replications as u64,
-        prescriptions: per_day * days,
-        worlds: worlds as u64,
-        memory: 30e6 + threads as f64 * worlds * world + replications * result + rows,
-        disk: rows * 1.5 + replications * groups * METRICS.len() as f64 * 18.0 + 4e6,
     }
 }
 

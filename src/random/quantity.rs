@@ -34,6 +34,24 @@ impl SpanLaw {
         Span::from_seconds(self.0.mean())
     }
 
+    /// The quantile of `p` in \[0, 1), by halving the cdf: for estimates and messages, not for chance.
+    ///
+    /// # Reference
+    /// Markov's inequality bounds it: no more than `1 - p` of a law that is never negative lies above its mean over `1 - p`.
+    #[must_use]
+    pub fn quantile(&self, p: f64) -> Span {
+        let (mut low, mut high) = (0.0, self.mean().seconds() / (1.0 - p));
+        for _ in 0..60 {
+            let middle = f64::midpoint(low, high);
+            if self.0.cdf(middle) < p {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        Span::from_seconds(high)
+    }
+
     /// The law of the number of seconds.
     #[must_use]
     pub const fn law(&self) -> &Law {
@@ -120,6 +138,15 @@ mod tests {
             assert_eq!((law.sample(&mut draw), law.mean()), (span, span));
             assert_eq!(law.law().kind(), "constant");
         }
+    }
+
+    #[test]
+    fn quantiles_by_halving() -> Result<(), LawError> {
+        let quantile = |law: Law, p| SpanLaw::new(law).quantile(p).seconds();
+        assert_eq!((quantile(Law::constant(3.0)?, 0.5), quantile(Law::constant(0.0)?, 0.9)), (3.0, 0.0));
+        assert!((quantile(Law::lognormal_median_p99(1.0, 5.0)?, 0.99) - 5.0).abs() < 1e-5);
+        assert!((quantile(Law::exponential(2.0)?, 0.5) - 2.0 * core::f64::consts::LN_2).abs() < 1e-5);
+        Ok(())
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Claims that can hardly be answered in time.
 
-use super::{Warning, median_seconds, way};
+use super::{Warning, way};
 use crate::network::{Capacity, Network, Route, Routes, ServiceId};
+use crate::random::SpanLaw;
 use crate::scenario::Scenario;
 use crate::units::Span;
 
@@ -63,18 +64,19 @@ fn ways(network: &Network) -> Vec<(Route, ServiceId)> {
 /// The sum of the medians of what a claim passes, where it need not wait \[s\].
 fn typical_seconds(scenario: &Scenario, routes: &Routes, route: Route, payer: ServiceId) -> f64 {
     let network = &scenario.network;
+    let median = |law: &SpanLaw| law.quantile(0.5).seconds();
     let mut seconds = 0.0;
     for (link, service) in way(network, routes, route, payer) {
         let service = &network.services[usize::from(service.0)];
         let link = link.and_then(|link| network.links[usize::from(link.0)].latency);
-        seconds += link.map_or(0.0, |law| median_seconds(&law)) + service.latency.map_or(0.0, |law| median_seconds(&law));
+        seconds += link.map_or(0.0, |law| median(&law)) + service.latency.map_or(0.0, |law| median(&law));
         seconds += match &service.capacity {
             Capacity::Unlimited => 0.0,
             // As it is simulated: a scaled capacity makes each claim take longer.
             Capacity::Throughput(rate) => 1.0 / (rate.value_per_second() * scenario.run.scale),
             Capacity::Servers { servers, service } => {
                 let exact = f64::from(*servers) * scenario.run.scale;
-                median_seconds(service) * exact.round().max(1.0) / exact
+                median(service) * exact.round().max(1.0) / exact
             }
         };
     }

@@ -8,7 +8,6 @@ mod staff;
 
 use super::Scenario;
 use crate::network::{LinkId, Network, Route, Routes, ServiceId};
-use crate::random::SpanLaw;
 
 /// Something that is allowed and probably not meant.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,36 +61,11 @@ fn way(network: &Network, routes: &Routes, route: Route, payer: ServiceId) -> Ve
     way
 }
 
-/// The median of a law of time \[s\], by halving: half of a law that is never negative lies below twice its mean.
-fn median_seconds(law: &SpanLaw) -> f64 {
-    let (mut low, mut high) = (0.0, 2.0 * law.mean().seconds());
-    for _ in 0..60 {
-        let middle = f64::midpoint(low, high);
-        if law.law().cdf(middle) < 0.5 { low = middle } else { high = middle }
-    }
-    high
-}
-
 /// A share in whole per cent, never rounded to a bound that it does not reach.
 fn percent(share: f64) -> String {
     match share * 100.0 {
         percent if percent < 1.0 => "less than 1 %".to_owned(),
         percent if percent < 1e6 => format!("{:.0} %", percent.floor()),
         percent => format!("{percent:.1e} %"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::random::Law;
-
-    #[test]
-    fn medians_by_halving() {
-        let law = |law: Result<Law, crate::random::LawError>| SpanLaw::new(law.expect("a law"));
-        assert!((median_seconds(&law(Law::constant(3.0))) - 3.0).abs() < 1e-9);
-        assert!((median_seconds(&law(Law::lognormal_median_p99(1.0, 5.0))) - 1.0).abs() < 1e-9);
-        assert!((median_seconds(&law(Law::exponential(2.0))) - 2.0 * core::f64::consts::LN_2).abs() < 1e-9);
-        assert_eq!(median_seconds(&law(Law::constant(0.0))), 0.0);
     }
 }

@@ -1,0 +1,173 @@
+//! How large an experiment is, told before any work.
+
+use crate::disruption::{Onset, Outage, Recovery};
+use crate::network::Role;
+use crate::scenario::{ReportGroups, Scenario};
+use crate::sim::{METRICS, SERIES};
+use crate::units::Span;
+
+/// How large an experiment is, as `check` tells before any work.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Size {
+    /// Simulated sites.
+    pub sites: u64,
+    /// Replications, at most.
+    pub replications: u64,
+    /// Prescriptions in one replication, about.
+    pub prescriptions: f64,
+    /// Worlds in one replication: 2 with a twin.
+    pub worlds: u64,
+    /// Memory in bytes, about, with this many replications at the same time.
+    pub memory: f64,
+    /// Size of the result tables in bytes, about.
+    pub disk: f64,
+}
+
+// Bytes, as measured or as the types are.
+
+/// The program itself, its scenario and its fonts.
+const PROGRAM: f64 = 12e6;
+/// A chart as pixels while it is encoded.
+const PICTURE: f64 = 20e6;
+/// The counts of a distribution.
+const SKETCH: f64 = 30e3;
+/// A site with its station and lines.
+const SITE: f64 = 400.0;
+/// A pharmacy group with its week.
+const GROUP: f64 = 2.5e3;
+/// A prescription on its way, with what is scheduled for it.
+const PRESCRIPTION: f64 = 120.0;
+/// A prescription beside its twin. Lists grow by doubling: on average they hold this many times what is in them.
+const PAIR: f64 = 24.0 * 1.4;
+/// A row of a table before it is written, and a row as text.
+const ROW: f64 = 560.0;
+const ROW_TEXT: f64 = 130.0;
+/// Points of a distribution of delay, for run and twin.
+const DELAYS: f64 = 130.0 * 2.0 * 8.0;
+
+/// Days of requests that an outage keeps on their way, where blocked prescriptions find other ways; a quarter of a day is ordinary.
+const DAYS_ON_THEIR_WAY: f64 = 1.5;
+
+/// The share of a law's values that counts as its longest.
+const LONGEST: f64 = 0.999;
+
+/// Estimates how large the experiment of a scenario is with `threads` replications at the same time.
+#[must_use]
+pub fn size(scenario: &Scenario, threads: usize) -> Size {
+    let run = &scenario.run;
+    let network = &scenario.network;
+    let measured = (run.horizon - run.follow_up - run.warm_up).days();
+    let (mut sites, mut per_day, mut paired, mut longest) = (0.0, 0.0, 0.0, 0.0_f64);
+    for (group, wait) in network.pharmacies.iter().zip(longest_waits(scenario)) {
+        let simulated = (f64::from(group.sites) * run.scale).round().max(1.0);
+        let requests = simulated * group.demand.mean_per_day();
+        sites += simulated;
+        per_day += requests;
+        paired += requests * wait.days().min(measured);
+        longest = longest.max(wait.days());
+    }
+    let report = ReportGroups::of(scenario);
+    let (cells, groups) = (f64::from(report.cells()), report.groups.len() as f64);
+    let worlds = if scenario.is_disrupted() { 2.0 } else { 1.0 };
+    let replications = f64::from(run.replications.at_most());
+    let instants = (run.horizon.micros() / run.timeline_step.micros() + 1) as f64;
+    let (pharmacies, services) = (network.pharmacies.len() as f64, (network.services.len() + network.links.len()) as f64);
+    let payers = network.services.iter().filter(|service| service.role == Role::Payer).count() as f64;
+
+    // What all replications share: groups with their week, and who sends where.
+    let shared = pharmacies * GROUP + services * payers * 4.0;
+    // Statistics by cell and group, what is noted at the instants, sites, who takes claims from whom.
+    let notes = groups * instants * 7.0 * 8.0;
+    let world = (cells + groups) * SKETCH + notes + sites * SITE + services * pharmacies;
+    let blocked = if has_ways_out(scenario) { longest.min(DAYS_ON_THEIR_WAY) } else { longest.min(run.horizon.days()) };
+    let on_their_way = per_day * (0.25 + if worlds > 1.0 { blocked } else { 0.0 }) * PRESCRIPTION;
+    // A pair is kept until all older ones of its site are closed.
+    let pairs = if worlds > 1.0 { paired * PAIR + cells * SKETCH } else { 0.0 };
+    let workspace = worlds * world + on_their_way + pairs;
+
+    let result = groups * (instants * SERIES.len() as f64 * 4.0 + DELAYS + METRICS.len() as f64 * 16.0)
+        + (pharmacies + services) * 80.0
+        + (scenario.outages.len() + scenario.failures.len()) as f64 * 32.0;
+    let rows = groups * (instants * SERIES.len() as f64 + DELAYS / 16.0 + METRICS.len() as f64 * (3.0 + replications / 4.0))
+        + (pharmacies + services) * 5.0;
+    // Workspaces are gone before tables and charts are made.
+    let simulating = threads as f64 * workspace;
+    let writing = (rows * (ROW + ROW_TEXT)).max(PICTURE);
+    Size {
+        sites: sites as u64,
+        replications: replications as u64,
+        prescriptions: per_day * run.horizon.days(),
+        worlds: worlds as u64,
+        memory: PROGRAM + shared + replications * result + simulating.max(writing),
+        disk: rows * ROW_TEXT + 1.2e6,
+    }
+}
+
+/// For each pharmacy group about how long the longest prescription of a site is on its way: an outage, or an answer that takes its time.
+fn longest_waits(scenario: &Scenario) -> Vec<Span> {
+    let responses = scenario.rejects.iter().filter_map(|reject| reject.response).map(|law| law.quantile(LONGEST));
+    let repairs = scenario.failures.iter().map(|failure| failure.time_to_repair.quantile(LONGEST));
+    let whoever = responses.chain(repairs).max().unwrap_or(Span::ZERO);
+    let mut longest = vec![whoever; scenario.network.pharmacies.len()];
+    for outage in &scenario.outages {
+        for (longest, length) in longest.iter_mut().zip(outage_lengths(outage, scenario)) {
+            *longest = length.max(*longest);
+        }
+    }
+    longest.into_iter().map(|longest| longest + Span::DAY).collect()
+}
+
+/// How long an outage lasts on average for each pharmacy group, if it hits it.
+fn outage_lengths(outage: &Outage, scenario: &Scenario) -> Vec<Span> {
+    let horizon = scenario.run.horizon;
+    let onset = if let Onset::At(at) = outage.onset { at } else { Span::ZERO };
+    let recovery = match &outage.recovery {
+        Recovery::AtOnce => Span::ZERO,
+        Recovery::Ramp { end, .. } => *end,
+        Recovery::Stages(stages) => stages.iter().map(|stage| stage.after.mean()).max().unwrap_or(Span::ZERO),
+        Recovery::Never => horizon,
+    };
+    let delay = outage.recovery_delay.mean();
+    let mut lengths = vec![delay + recovery; scenario.network.pharmacies.len()];
+    if let Recovery::Stages(stages) = &outage.recovery {
+        for stage in stages.iter().rev() {
+            for group in &stage.who {
+                lengths[group.0 as usize] = delay + stage.after.mean();
+            }
+        }
+    }
+    lengths.into_iter().map(|length| length.min(horizon - onset)).collect()
+}
+
+/// Whether blocked prescriptions leave by other ways than the end of the outage.
+fn has_ways_out(scenario: &Scenario) -> bool {
+    let downtime = &scenario.downtime;
+    let patience = downtime.wait.as_ref().is_some_and(|wait| wait.patience.is_some());
+    downtime.on_trust.is_some() || downtime.give_up.is_some() || patience
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Source, load};
+
+    fn of(sets: &[&str], threads: usize) -> Size {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/change-healthcare-2024.toml");
+        let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
+        let loaded = load(&Source::File(path), &sets, &["share_delayed_72h"]).unwrap_or_else(|problems| panic!("{problems}"));
+        size(&loaded.scenario, threads)
+    }
+
+    #[test]
+    fn the_estimate_follows_what_costs_memory() {
+        let usual = of(&[], 2);
+        assert_eq!((usual.worlds, usual.replications), (2, 16));
+        let more = |sets: &[&str], threads| of(sets, threads).memory / usual.memory;
+        assert!(more(&["run.scale=0.02"], 2) > 5.0, "ten times the pairs");
+        assert!(more(&[], 8) > 2.0, "workspaces of four times as many threads");
+        assert!(more(&["run.timeline_step=15 min"], 2) > 3.0, "rows of the timeline");
+        assert!(more(&["run.replications=1600"], 2) > 2.0, "results that are kept");
+        // Nobody leaves: what is blocked is all there until the end.
+        assert!(more(&["downtime={ retry = { attempts = 2, backoff = \"1 min\" } }"], 2) > 1.5);
+    }
+}
