@@ -3,13 +3,20 @@
 
 mod architecture;
 mod attacks;
+mod choices;
 mod command_line;
 mod determinism;
 mod golden;
+mod harm;
 mod independent;
 mod metastable;
+mod money;
+mod moves;
 mod oracles;
+mod orders;
 mod outages;
 mod precautions;
+mod responses;
+mod story;
 mod support;
 mod validation;
