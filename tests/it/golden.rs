@@ -1,4 +1,4 @@
-//! Every shipped scenario at small scale against golden tables, cell by cell. The tables were written by a release build and are compared in whatever
+//! Every shipped scenario at small scale, and one of the tests that uses every response, against golden tables, cell by cell. The tables were written by a release build and are compared in whatever
 //! build the tests run: debug and release agree, and so do machines.
 //!
 //! To write them anew after a change of values (which the change list then calls value-breaking): `RXOUTAGE_GOLDEN=write cargo test golden`.
@@ -41,6 +41,9 @@ const SCENARIOS: &[(&str, &[&str])] = &[
     ("textbook/outage-mmc", &["run.replications=2", "run.timeline_step=6 h"]),
 ];
 
+/// Scenarios that are not shipped: name, and path from the folder of those that are.
+const OTHERS: &[(&str, &str)] = &[("every-response", "../tests/scenarios/every-response.toml")];
+
 fn folder(scenario: &str) -> PathBuf {
     repository().join("tests/golden").join(scenario.replace('/', "-"))
 }
@@ -77,11 +80,12 @@ fn difference(golden: &str, seen: &str) -> Option<String> {
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "how a developer asks for the tables to be written anew")]
-fn golden_tables_of_every_shipped_scenario() {
+fn golden_tables_of_every_scenario() {
     let write = std::env::var("RXOUTAGE_GOLDEN").is_ok_and(|value| value == "write");
     let mut wrong = Vec::new();
-    for (scenario, sets) in SCENARIOS {
-        let outcome = run_shipped(&format!("{scenario}.toml"), sets);
+    let shipped = SCENARIOS.iter().map(|(scenario, sets)| (*scenario, format!("{scenario}.toml"), *sets));
+    for (scenario, path, sets) in shipped.chain(OTHERS.iter().map(|(name, path)| (*name, (*path).to_owned(), &[][..]))) {
+        let outcome = run_shipped(&path, sets);
         for (name, text) in tables(&outcome) {
             let path = folder(scenario).join(name);
             if write {
@@ -99,7 +103,7 @@ fn golden_tables_of_every_shipped_scenario() {
     }
     assert!(
         wrong.is_empty(),
-        "{}\nreplay: cargo run --release -- run scenarios/<scenario>.toml with the overrides of tests/it/golden.rs",
+        "{}\nreplay: cargo run --release -- run <scenario>.toml with the overrides of tests/it/golden.rs",
         wrong.join("\n")
     );
 }

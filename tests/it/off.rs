@@ -1,0 +1,219 @@
+//! A feature that is switched off is as if it had never been mentioned: every value of every metric and series, to the bit.
+
+use rxoutage::experiment::{self, METRICS, Outcome, Unattended};
+use rxoutage::sim::SERIES;
+
+use crate::support::load_text;
+
+/// Two kinds of pharmacies, two switches, two payers, drug classes, rejections, work, opening hours: everything by chance, and an outage of two
+/// days with claims that are blocked, pauses, returns and re-routing.
+const BASE: &str = r#"
+format = 1
+name = "base"
+[run]
+start = 2024-02-19T00:00:00
+warm_up = "1 d"
+horizon = "9 d"
+follow_up = "2 d"
+replications = 2
+seed = 7
+timeline_step = "6 h"
+[prescriptions]
+new = 0.4
+[drug_classes.acute]
+share = 0.4
+priority = 0
+price = { lognormal = { median = "20 usd", sigma = 1.0 } }
+on_hand = { uniform = { low = "0 d", high = "3 d" } }
+none_on_hand = 0.2
+[drug_classes.maintenance]
+share = 0.6
+priority = 1
+price = { lognormal = { median = "80 usd", sigma = 1.0 } }
+on_hand = { uniform = { low = "0 d", high = "9 d" } }
+doses_per_day = 2
+[work]
+entry = { gamma = { mean = "2 min", sd = "1 min" } }
+fill = { gamma = { mean = "3 min", sd = "1 min" } }
+[claims]
+timeout = "30 s"
+[rejects.question]
+share = 0.08
+staff = "2 min"
+response = { lognormal = { median = "4 h", sigma = 1.0 } }
+resolved = 0.8
+[pharmacies.north]
+sites = 3
+prescriptions_per_day = { lognormal = { mean = 60, cv = 0.4 } }
+hours = { weekdays = "09:00-19:00", saturday = "09:00-14:00", sunday = "closed" }
+staff = 1
+routes = { one = 1.0 }
+[pharmacies.south]
+sites = 2
+prescriptions_per_day = 40
+hour_profile = [0, 0, 0, 0, 0, 0, 0, 0, 0, 2.4, 2.4, 2.4, 2.4, 2.4, 2.4, 2.4, 2.4, 2.4, 2.4, 0, 0, 0, 0, 0]
+staff = 1
+routes = { one = 0.5, two = 0.5 }
+[clearinghouses.one]
+capacity = "2 claims/s"
+latency = { lognormal = { median = "200 ms", p99 = "2 s" } }
+[clearinghouses.two]
+capacity = "2 claims/s"
+[payers.plan]
+share = 0.7
+latency = { lognormal = { median = "1 s", p99 = "5 s" } }
+[payers.state]
+share = 0.3
+[[outage]]
+id = "stop"
+target = { clearinghouse = "one" }
+at = "3 d"
+mode = "hard_stop"
+in_flight = "resubmit"
+recovery_delay = "2 d"
+recovery = "at_once"
+"#;
+
+/// What people do in the base already.
+const DOWNTIME: &str = "[downtime]\n\
+    retry = { attempts = 2, backoff = \"1 min\", jitter = 0.5 }\n\
+    wait = { return_after = { exponential = { mean = \"8 h\" } }, patience = { lognormal = { median = \"3 d\", sigma = 0.8 } } }\n";
+
+fn run(text: &str) -> Outcome {
+    experiment::run(&load_text(text).scenario, &Unattended)
+}
+
+/// Every value that both have is the same to the bit; `NaN` (not estimable) is equal to itself.
+fn assert_same(name: &str, base: &Outcome, other: &Outcome) {
+    assert_eq!(base.groups, other.groups, "{name}");
+    for (a, b) in base.points[0].replications.iter().zip(&other.points[0].replications) {
+        for (at, metric) in METRICS.iter().enumerate().filter(|(_, metric)| metric.needs.met_by(base.has)) {
+            for group in 0..base.groups.len() {
+                let place = group * METRICS.len() + at;
+                let (x, y) = (a.values[place].map(f64::to_bits), b.values[place].map(f64::to_bits));
+                assert_eq!(x, y, "{name}: {} of {}", metric.name, base.groups[group].key);
+            }
+        }
+        for (at, series) in SERIES.iter().enumerate().filter(|(_, series)| series.needs.met_by(base.has)) {
+            let length = base.instants.len();
+            for group in 0..base.groups.len() {
+                let first = (group * SERIES.len() + at) * length;
+                let bits = |values: &[f32]| values[first..first + length].iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+                assert_eq!(bits(&a.series), bits(&b.series), "{name}: {} of {}", series.name, base.groups[group].key);
+            }
+        }
+        assert_eq!(a.nodes, b.nodes, "{name}: nodes");
+        assert_eq!(a.delays, b.delays, "{name}: delays");
+    }
+}
+
+/// A switched-off feature: its name, what is replaced in the base, and what is added to the end (which is within `[downtime]`).
+type Off = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+
+const NORTH: &str = "routes = { one = 1.0 }\n";
+
+const OFF: &[Off] = &[
+    ("failover", &[(NORTH, "routes = { one = 1.0 }\nstandby = { share = 0.0, to = [\"two\"], failover = \"1 h\" }\n")], ""),
+    ("reroute", &[(NORTH, "routes = { one = 1.0 }\nreroute = { to = [\"two\"], lead_time = \"1000 d\" }\n")], ""),
+    ("onboarding", &[("[clearinghouses.two]", "[clearinghouses.two]\nonboarding = \"1 stores/d\"")], ""),
+    ("retry budget", &[("jitter = 0.5", "jitter = 0.5, budget = \"none\"")], ""),
+    ("on trust", &[], "on_trust = { share = 0.0, extra_minutes = 3, rebill_minutes = 5, lead_time = \"6 h\" }\n"),
+    (
+        "on trust, by price",
+        &[],
+        "on_trust = { share = [{ below = \"50 usd\", share = 0.0 }, { share = 0.0 }], extra_minutes = 3, rebill_minutes = 5 }\n",
+    ),
+    ("on trust, without credit", &[], "on_trust = { share = 1.0, extra_minutes = 3, rebill_minutes = 5, credit = \"0 usd\" }\n"),
+    ("tide over", &[], "tide_over = { share = 0.0, supply = \"3 d\", extra_minutes = 3 }\n"),
+    ("cash", &[], "cash = { share = 0.0 }\n"),
+    ("move", &[], "move = { share = 0.0, permanent = 1.0 }\n"),
+    ("give up", &[], "give_up = { share = 0.0 }\n"),
+    ("for nobody", &[], "give_up = { share = 1.0, who = { on_hand_below = \"0 s\" } }\n"),
+    ("order of choices", &[], "order = [\"wait\"]\n"),
+    ("lingering", &[("timeout = \"30 s\"", "timeout = \"30 s\"\non_timeout = \"withdrawn\"")], ""),
+    ("money", &[], "[money]\npayment_lag = \"14 d\"\nreserve = \"1000 usd\"\n"),
+    (
+        "order: emergency supply",
+        &[],
+        "[[order]]\nid = \"o\"\nat = \"1 d\"\nlead_time = \"1000 d\"\nemergency_supply = { share = 1.0, supply = \"3 d\", extra_minutes = 2 }\n",
+    ),
+    ("order: waive", &[], "[[order]]\nid = \"o\"\nat = \"1 d\"\nwaive = { rejects = \"question\", share = 0.0 }\n"),
+    ("order: staff", &[], "[[order]]\nid = \"o\"\nwhen = { backlog = \"1000 d\" }\nstaff = 1.5\n"),
+    (
+        "order: interim payment",
+        &[],
+        "[[order]]\nid = \"o\"\nwhen = { share_delayed = 1.0 }\nlead_time = \"1000 d\"\ninterim_payment = \"100 usd\"\n",
+    ),
+    (
+        "order: prioritise",
+        &[],
+        "[[order]]\nid = \"o\"\nat = { after = \"stop\", delay = \"1 d\" }\nlead_time = \"1000 d\"\nprioritise = \"maintenance\"\n",
+    ),
+    ("pick-up", &[], "[pick_up]\nlag = \"0 s\"\nabandoned = 0.000000001\n"),
+];
+
+/// A change of the base, or of what is added to it.
+fn changed(changes: &[(&str, &str)], added: &str) -> String {
+    let mut text = format!("{BASE}{DOWNTIME}{added}");
+    for (old, new) in changes {
+        assert!(text.contains(old), "there is no `{old}`");
+        text = text.replacen(old, new, 1);
+    }
+    text
+}
+
+#[test]
+fn what_is_switched_off_is_as_if_never_mentioned() {
+    let base = run(&changed(&[], ""));
+    for (name, changes, added) in OFF {
+        assert_same(name, &base, &run(&changed(changes, added)));
+    }
+}
+
+/// A patient who comes back after the end of the run is only called, like a claim that rests. (Without a time-out: one that has missed an answer
+/// though its way is open is resubmitted after a while, and a patient who waits is not.)
+#[test]
+fn waiting_for_ever_is_resting() {
+    let alone = |downtime: &str| run(&format!("{}{downtime}", BASE.replace("\"30 s\"", "\"none\"")));
+    assert_same("wait", &alone(""), &alone("[downtime]\nwait = { return_after = \"1000 d\" }\n"));
+}
+
+/// The comparison is able to fail: each feature, switched on, changes something.
+#[test]
+fn what_is_switched_on_changes_something() {
+    let base = run(&changed(&[], ""));
+    let differs = |changes: &[(&str, &str)], added: &str| {
+        let other = run(&changed(changes, added));
+        let all = |outcome: &Outcome| -> Vec<Option<u64>> {
+            let values = outcome.points[0].replications.iter().flat_map(|replication| {
+                let known = METRICS.iter().enumerate().filter(|(_, metric)| metric.needs.met_by(base.has));
+                known.map(|(at, _)| replication.values[at].map(f64::to_bits)).collect::<Vec<_>>()
+            });
+            values.collect()
+        };
+        all(&base) != all(&other)
+    };
+    let on: &[Off] = &[
+        ("failover", &[(NORTH, "routes = { one = 1.0 }\nstandby = { share = 0.5, to = [\"two\"], failover = \"1 h\" }\n")], ""),
+        ("reroute", &[(NORTH, "routes = { one = 1.0 }\nreroute = { to = [\"two\"], lead_time = \"6 h\" }\n")], ""),
+        ("retry budget", &[("jitter = 0.5", "jitter = 0.5, budget = 0")], ""),
+        ("on trust", &[], "on_trust = { share = 0.3, extra_minutes = 3, rebill_minutes = 5, lead_time = \"6 h\" }\n"),
+        ("tide over", &[], "tide_over = { share = 0.5, supply = \"1 d\", extra_minutes = 3 }\n"),
+        ("cash", &[], "cash = { share = 0.5 }\n"),
+        ("move", &[], "move = { share = 0.5 }\n"),
+        ("give up", &[], "give_up = { share = 0.5, who = { on_hand_below = \"1 d\" } }\n"),
+        ("resubmission", &[], "resubmission = { per_store = \"6 claims/h\" }\n"),
+        (
+            "order: emergency supply",
+            &[],
+            "[[order]]\nid = \"o\"\nat = \"80 h\"\nemergency_supply = { share = 1.0, supply = \"3 d\", extra_minutes = 2 }\n",
+        ),
+        ("order: waive", &[], "[[order]]\nid = \"o\"\nat = \"80 h\"\nwaive = { rejects = \"question\" }\n"),
+        ("order: staff", &[], "[[order]]\nid = \"o\"\nwhen = { backlog = \"6 h\" }\nstaff = 1.5\n"),
+        ("order: prioritise", &[], "[[order]]\nid = \"o\"\nwhen = { share_delayed = 0.1 }\nprioritise = \"maintenance\"\n"),
+        ("pick-up", &[], "[pick_up]\nlag = \"1 d\"\n"),
+    ];
+    for (name, changes, added) in on {
+        assert!(differs(changes, added), "{name}");
+    }
+}
