@@ -370,6 +370,7 @@ impl<O: Observer> World<'_, O> {
     /// Takes up what a site holds and can now submit, oldest first: all at once, or at the rate that the scenario sets.
     pub(crate) fn release_held(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
         if self.blueprint.scenario.downtime.resubmission.is_some() {
+            self.sites[index as usize].reopened = now;
             if !core::mem::replace(&mut self.sites[index as usize].resubmitting, true) {
                 self.resubmit_next(now, index, calendar);
             }
@@ -394,11 +395,13 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    /// The oldest that a site holds and can submit; the next follows at the scenario's rate, until there is none.
+    /// The oldest that a site holds since before its route was back and can submit; the next follows at the scenario's rate, until there is
+    /// none. Who is not answered after that is not called up again: he or she waits and returns.
     pub(crate) fn resubmit_next(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
         let Some(rate) = self.blueprint.scenario.downtime.resubmission else { return };
         let mut slot = self.sites[index as usize].held.head();
-        while slot != NONE && !self.path_is_open(slot) {
+        let reopened = self.sites[index as usize].reopened;
+        while slot != NONE && (self.pool[slot].submitted >= reopened || !self.path_is_open(slot)) {
             slot = self.pool[slot].next;
         }
         if slot == NONE {

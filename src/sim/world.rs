@@ -76,6 +76,8 @@ pub(crate) struct Site {
     pub(crate) held: List,
     /// It submits what it holds at a limited rate, and is at it.
     pub(crate) resubmitting: bool,
+    /// When it began, or could submit more: what is submitted from then on waits like anything else if it is not answered.
+    pub(crate) reopened: SimTime,
     /// Further submissions that its budget of retries still allows.
     pub(crate) retries_left: f64,
     /// Value of what it has promised or dispensed on trust and not been paid for.
@@ -229,6 +231,7 @@ impl<'b, O: Observer> World<'b, O> {
                     trust_ready: SimTime::NEVER,
                     held: List::EMPTY,
                     resubmitting: false,
+                    reopened: SimTime::ZERO,
                     retries_left: Retry::MOST_SAVED,
                     receivable: Money::ZERO,
                     advance: Money::ZERO,
