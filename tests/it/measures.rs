@@ -1,0 +1,71 @@
+//! What is measured, when a run stops, and what a check makes of it.
+
+use rxoutage::experiment::{self, METRICS, NODE_METRICS, Outcome, Pool, Unattended};
+
+use crate::support::{load_shipped, load_text};
+
+/// A counter with a request every ten minutes and 4 minutes of work for each.
+fn counter(run: &str) -> Outcome {
+    let text = format!(
+        "format = 1\nname = \"counter\"\n[run]\nhorizon = \"10 h\"\nfollow_up = \"1 h\"\nreplications = 1\n{run}\n[work]\nentry = \"4 min\"\n\
+         [pharmacies.counter]\nsites = 1\ninterarrival = \"10 min\"\nstaff = 1\n"
+    );
+    experiment::run(&load_text(&text).scenario, &Unattended)
+}
+
+#[test]
+fn a_warm_up_need_not_end_on_the_timeline() {
+    let off = counter("warm_up = \"95 min\"\ntimeline_step = \"1 h\"");
+    let value = |outcome: &Outcome, metric: &str| outcome.estimate(0, 0, metric).unwrap_or_else(|| panic!("{metric}")).mean;
+    // Requests at 100, 110, ..., 530; from 95 to 600 minutes the server is busy 50 times 4 minutes.
+    assert_eq!(value(&off, "requested"), 44.0);
+    assert!((value(&off, "delay_mean_hours") * 60.0 - 4.0).abs() < 1e-9);
+    assert!((value(&off, "number_in_system") - 200.0 / 505.0).abs() < 1e-9, "{}", value(&off, "number_in_system"));
+    let on = counter("warm_up = \"95 min\"\ntimeline_step = \"5 min\"");
+    for metric in METRICS {
+        let of = |outcome: &Outcome| outcome.estimate(0, 0, metric.name).map(|estimate| estimate.mean);
+        assert_eq!(of(&off), of(&on), "{}", metric.name);
+    }
+    for (metric, known) in NODE_METRICS.iter().enumerate() {
+        let of = |outcome: &Outcome| outcome.node_estimate(0, 0, metric).map(|estimate| estimate.mean);
+        assert_eq!(of(&off), of(&on), "{}", known.name);
+    }
+}
+
+/// A switch that is down for 1 to 12 days in a run of which 8 days are left: some replications never see the end.
+const LONG: [&str; 4] = [
+    "run.horizon=12 d",
+    "run.replications=16",
+    "outage.switch-down.recovery_delay={ uniform = { low = \"1 d\", high = \"12 d\" } }",
+    "check=[{ metric = \"backlog_clear_days\", below = 1000 }, { metric = \"backlog_not_cleared\", below = 1 }]",
+];
+
+#[test]
+fn a_check_of_a_time_fails_where_some_replications_do_not_reach_it() {
+    let outcome = experiment::run(&load_shipped("quickstart.toml", &LONG).scenario, &Unattended);
+    let [time, share] = outcome.checks.as_slice() else { panic!("two checks") };
+    let missed = share.estimate.expect("always known").mean;
+    assert!(missed > 0.0 && missed < 1.0, "{missed}");
+    let reached = time.estimate.expect("some reach it");
+    assert!(reached.mean < 1000.0 && !time.passed, "the mean of those that reach it proves nothing");
+    assert!(share.passed);
+    let short = [LONG[0], "run.replications=4", "outage.switch-down.recovery_delay=4 h", LONG[3]];
+    let outcome = experiment::run(&load_shipped("quickstart.toml", &short).scenario, &Unattended);
+    assert!(outcome.checks.iter().all(|check| check.passed), "all reach it");
+}
+
+#[test]
+fn a_precision_stop_ends_at_the_same_number_on_any_number_of_threads() {
+    let run = |half_width: &str, threads| {
+        let until = format!(
+            "run.replications={{ until = \"share_delayed_24h\", group = \"affected=yes\", half_width = \"{half_width}\", max = 20 }}"
+        );
+        let loaded = load_shipped("quickstart.toml", &[&until]);
+        let outcome = Pool::new(threads).expect("threads").run(&loaded.scenario, &Unattended);
+        (outcome.points[0].replications.len(), outcome.precision_met, outcome.planned, outcome.interrupted)
+    };
+    // Replications begin in batches of 8, and fewer than 10 say nothing.
+    assert_eq!(run("50 %", 1), (16, Some(true), 20, false));
+    assert_eq!(run("50 %", 3), run("50 %", 1));
+    assert_eq!(run("0.001 %", 2), (20, Some(false), 20, false));
+}

@@ -1,0 +1,118 @@
+//! Who gets service back when, worked out by hand: several pharmacies, a request of each every 10 minutes, one switch that takes some
+//! minutes for each claim. The outage begins at minute 302.
+
+use rxoutage::engine::{Calendar, run_until};
+use rxoutage::random::Chance;
+use rxoutage::sim::{Blueprint, Fact, Observer, World};
+use rxoutage::units::{SimTime, Span};
+
+use crate::support::load_text;
+
+/// Notes site, and minutes of request and of ready.
+#[derive(Default)]
+struct Diary(Vec<(u32, f64, f64)>);
+
+impl Observer for Diary {
+    fn ready(&mut self, fact: &Fact) {
+        let minutes = |time: SimTime| time.since(SimTime::ZERO).minutes();
+        self.0.push((fact.site, minutes(fact.requested), minutes(fact.now)));
+    }
+}
+
+/// Minutes of ready of what each site was asked for from minute 300 to 350, in order of request.
+fn ready_times(pharmacies: &str, minutes: u32, rest: &str) -> Vec<Vec<f64>> {
+    let text = format!(
+        r#"
+format = 1
+name = "by-hand"
+[run]
+horizon = "20 h"
+follow_up = "0 s"
+replications = 1
+[claims]
+timeout = "none"
+{pharmacies}
+[clearinghouses.switch]
+servers = 1
+service = "{minutes} min"
+depends_on = ["hosting"]
+[platforms.hosting]
+[payers.payer]
+share = 1.0
+{rest}
+"#
+    );
+    let loaded = load_text(&text);
+    let blueprint = Blueprint::new(&loaded.scenario);
+    let chance = Chance::new(1, 0);
+    let mut world = World::new(&blueprint, Diary::default());
+    let mut calendar = Calendar::new();
+    world.reset(chance, blueprint.timeline(chance), &mut calendar);
+    run_until(&mut world, &mut calendar, SimTime::ZERO + Span::HOUR.scaled(20.0));
+    world.assert_consistent();
+    let mut diary = core::mem::take(&mut world.observer_mut().0);
+    diary.sort_by(|a, b| (a.0, a.1).partial_cmp(&(b.0, b.1)).expect("numbers"));
+    let of = |site| diary.iter().filter(|seen| seen.0 == site && (300.0..=350.0).contains(&seen.1)).map(|seen| seen.2).collect();
+    (0..blueprint.sites()).map(of).collect()
+}
+
+fn pharmacy(id: &str, sites: u32, more: &str) -> String {
+    format!("[pharmacies.{id}]\nsites = {sites}\ninterarrival = \"10 min\"\nstaff = 1\nroutes = {{ switch = 1.0 }}\n{more}\n")
+}
+
+fn outage(id: &str, target: &str, at: u32, recovery: &str) -> String {
+    format!("[[outage]]\nid = \"{id}\"\ntarget = {{ {target} }}\nat = \"{at} min\"\nmode = \"hard_stop\"\n{recovery}\n")
+}
+
+#[test]
+fn a_stage_serves_those_it_names_and_nobody_else() {
+    let pharmacies = pharmacy("early", 1, "") + &pharmacy("late", 1, "");
+    let stages = "recovery = [{ after = \"10 min\", who = { type = \"early\" } }, { after = \"30 min\" }]";
+    let seen = ready_times(&pharmacies, 4, &outage("outage", "clearinghouse = \"switch\"", 302, stages));
+    // From 312 on the early ones alone: 300, 310, then 320 and 330 as they come. At 332 the late ones bring four claims, behind the one in hand;
+    // from 340 on both bring one every 10 minutes.
+    assert_eq!(seen[0], [316.0, 320.0, 324.0, 334.0, 354.0, 362.0]);
+    assert_eq!(seen[1], [338.0, 342.0, 346.0, 350.0, 358.0, 366.0]);
+}
+
+#[test]
+fn a_platform_and_a_cause_of_its_own_hold_a_switch_down_together() {
+    let down = |platform_first: bool| {
+        let queue = "in_flight = \"frozen\"\narrivals = \"queue\"\nrecovery_delay = \"30 min\"\nrecovery = \"at_once\"";
+        let (platform, own) = if platform_first { (302, 312) } else { (312, 302) };
+        let rest =
+            outage("below", "platform = \"hosting\"", platform, queue) + &outage("own", "clearinghouse = \"switch\"", own, queue);
+        ready_times(&pharmacy("shop", 1, ""), 4, &rest).remove(0)
+    };
+    // Down from 302 to 342, whichever ends first: two minutes are left of the claim of 300.
+    assert_eq!(down(true), [344.0, 348.0, 352.0, 356.0, 360.0, 364.0]);
+    assert_eq!(down(false), down(true));
+}
+
+const REROUTE: &str = "reroute = { to = [\"other\"], lead_time = \"10 min\" }";
+const OTHER: &str = "[clearinghouses.other]\nonboarding = \"6 stores/h\"\n";
+
+#[test]
+fn a_switch_connects_new_stores_one_after_the_other() {
+    let rest = OTHER.to_owned() + &outage("outage", "clearinghouse = \"switch\"", 302, "recovery = \"never\"");
+    let seen = ready_times(&pharmacy("shop", 3, REROUTE), 3, &rest);
+    // All notice at 302 and are ready to be connected at 312; one every ten minutes is.
+    assert_eq!(seen[0], [312.0, 312.0, 320.0, 330.0, 340.0, 350.0]);
+    assert_eq!(seen[1], [322.0, 322.0, 322.0, 330.0, 340.0, 350.0]);
+    assert_eq!(seen[2], [332.0, 332.0, 332.0, 332.0, 340.0, 350.0]);
+}
+
+#[test]
+fn who_is_still_signing_up_when_the_switch_reopens_goes_back_to_it() {
+    let back = "recovery_delay = \"20 min\"\nrecovery = \"at_once\"";
+    let rest = OTHER.to_owned() + &outage("outage", "clearinghouse = \"switch\"", 302, back);
+    let seen = ready_times(&pharmacy("shop", 3, REROUTE), 3, &rest);
+    // The first is connected from 312 to 322. At 322 the switch is back before the second is connected: its three claims and the three of the
+    // third wait there, 3 minutes each, and at 330, 340 and 350 one of everybody comes behind them.
+    assert_eq!(seen[0], [312.0, 312.0, 320.0, 343.0, 352.0, 361.0]);
+    assert_eq!(seen[1], [325.0, 328.0, 331.0, 346.0, 355.0, 364.0]);
+    assert_eq!(seen[2], [334.0, 337.0, 340.0, 349.0, 358.0, 367.0]);
+    // A second outage begins anew: ready at 712, and connected then, for what was not used of the first has passed.
+    let again = rest + &outage("again", "clearinghouse = \"switch\"", 702, "recovery = \"never\"");
+    assert_eq!(ready_times(&pharmacy("shop", 3, REROUTE), 3, &again), seen);
+}
