@@ -248,6 +248,7 @@ mod tests {
             checks: Vec::new(),
             targets: Vec::new(),
             warnings: Vec::new(),
+            precautions: Vec::new(),
         }
     }
 
