@@ -29,6 +29,8 @@ examples! {
     "switch-failover", "half of the pharmacies have a standby switch: what is it worth?";
     "baseline", "the national network in normal service, one site in 500";
     "change-healthcare-2024", "the outage of 21 February 2024 on that network (extends baseline)";
+    "restore-72h", "the same outage under a rule of restoration within 72 hours (extends it)";
+    "precautions", "the attack as a process, and six precautions to put in force (extends it)";
     "kimbrough", "one military clinic in that outage: an independent check of the model";
     "veterans-affairs", "a federal health system in that outage: an independent check of the model";
     "dependent-chain", "a 22-store chain in that outage and the year after: an independent check of the model";

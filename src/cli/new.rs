@@ -29,7 +29,7 @@ pub(crate) fn new(arguments: &New) -> Result<Verdict, Failure> {
     }
     let mut wanted = vec![(file.clone(), renamed(example, name))];
     let mut notes = String::new();
-    for parent in parents(example) {
+    for parent in ancestors(example) {
         let path = file.with_file_name(format!("{}.toml", parent.name));
         // A parent that is there is used as it is: it may be somebody's work. Whose text counts is said.
         match files::read_text(&path, LARGEST) {
@@ -64,8 +64,11 @@ fn renamed(example: &examples::Example, name: &str) -> String {
     example.text.replacen(&format!("name = \"{}\"", example.name), &format!("name = \"{name}\""), 1)
 }
 
-/// The examples that an example extends.
-fn parents(example: &examples::Example) -> Vec<&'static examples::Example> {
-    let extended = example.text.lines().find_map(|line| line.strip_prefix("extends = \"")?.strip_suffix('"'));
-    extended.and_then(|parent| examples::find(parent).ok()).into_iter().collect()
+/// The examples that an example extends, and those that they extend.
+fn ancestors(example: &examples::Example) -> Vec<&'static examples::Example> {
+    let parent = |example: &examples::Example| {
+        let extended = example.text.lines().find_map(|line| line.strip_prefix("extends = \"")?.strip_suffix('"'));
+        extended.and_then(|parent| examples::find(parent).ok())
+    };
+    core::iter::successors(parent(example), |ancestor| parent(ancestor)).collect()
 }

@@ -292,6 +292,9 @@ fn new_examples_explain_and_graph() {
     let mixed = text(&folder.call(&["new", "mixed.toml", "--from", "change-healthcare-2024"]).stdout);
     assert!(mixed.contains("uses baseline.toml, which is there already and differs from the example of that name"), "{mixed}");
     assert_eq!(fs::read_to_string(folder.0.join("baseline.toml")).expect("read"), edited, "never written over");
+    assert_eq!(folder.call(&["new", "prepared.toml", "--from", "precautions"]).status.code(), Some(0));
+    assert!(folder.names("").contains(&"change-healthcare-2024.toml".to_owned()), "what it extends, and what that extends");
+    assert_eq!(folder.call(&["check", "prepared.toml"]).status.code(), Some(0));
     let wrong = folder.call(&["new", "x.toml", "--from", "quikstart"]);
     refused(&wrong, "error: there is no example `quikstart`\n   = help: did you mean `quickstart`?\n");
 

@@ -22,6 +22,8 @@ const SCENARIOS: &[(&str, &[&str])] = &[
         // Its targets look further than this.
         &["run.scale=0.0003", "run.horizon=30 d", "run.replications=2", "run.timeline_step=1 d", "target=[]"],
     ),
+    ("restore-72h", &["run.scale=0.0003", "run.horizon=30 d", "run.replications=2", "run.timeline_step=3 d"]),
+    ("precautions", &["run.scale=0.0003", "run.horizon=42 d", "run.replications=2", "run.timeline_step=3 d"]),
     ("quickstart", &["run.replications=2", "run.timeline_step=1 d"]),
     ("dependent-chain", &["run.scale=0.1", "run.horizon=60 d", "run.replications=2", "run.timeline_step=4 d"]),
     ("kimbrough", &["run.horizon=24 d", "run.replications=2", "run.timeline_step=1 d"]),

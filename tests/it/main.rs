@@ -10,6 +10,7 @@ mod every_response;
 mod golden;
 mod harm;
 mod independent;
+mod investments;
 mod measures;
 mod metastable;
 mod money;
