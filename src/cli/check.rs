@@ -5,6 +5,7 @@ use core::fmt::Write as _;
 use super::args::Check;
 use super::{Failure, Verdict, load, say};
 use crate::experiment::{self, Size};
+use crate::report;
 use crate::scenario::{self, Loaded};
 
 /// Work that one core does, for the estimate of the time: prescriptions simulated in a second.
@@ -18,7 +19,7 @@ pub(crate) fn check(arguments: &Check) -> Result<Verdict, Failure> {
     let loaded = load::load(&arguments.scenario)?;
     let threads = threads(None, &loaded);
     let size = experiment::size(&loaded.scenario, threads);
-    say(&report(&loaded, size, threads));
+    say(&described(&loaded, size, threads));
     refuse_too_large(size)?;
     Ok(Verdict::Success)
 }
@@ -50,10 +51,10 @@ fn machine_memory() -> Option<f64> {
     Some(kibibytes * 1024.0)
 }
 
-fn report(loaded: &Loaded, size: Size, threads: usize) -> String {
+fn described(loaded: &Loaded, size: Size, threads: usize) -> String {
     let scenario = &loaded.scenario;
     let network = &scenario.network;
-    let warnings = scenario::warnings(scenario);
+    let warnings = warnings(loaded);
     let odd = match warnings.len() {
         0 => String::new(),
         number => format!(", {}", counted(number as u64, "warning", "warnings")),
@@ -102,13 +103,19 @@ fn report(loaded: &Loaded, size: Size, threads: usize) -> String {
         bytes(size.disk)
     );
     for warning in &warnings {
-        let _ = writeln!(text, "\nwarning: {}", warning.message);
-        if let Some(place) = loaded.place_of(&warning.key_path) {
-            let _ = writeln!(text, " --> {place}");
-        }
-        let _ = writeln!(text, "  = help: {}", warning.help);
+        let _ = write!(text, "\nwarning: {warning}");
     }
     text
+}
+
+/// What is odd: each warning with the place of the setting that decides, and a way out.
+fn warnings(loaded: &Loaded) -> Vec<String> {
+    let about_model = scenario::warnings(&loaded.scenario).into_iter().map(|warning| {
+        let place = loaded.place_of(&warning.key_path).map(|place| format!(" --> {place}\n")).unwrap_or_default();
+        format!("{}\n{place}  = help: {}\n", warning.message, warning.help)
+    });
+    let about_pictures = report::font_warning(&loaded.scenario).map(|message| format!("{message}\n"));
+    about_model.chain(about_pictures).collect()
 }
 
 fn counted(number: u64, one: &str, many: &str) -> String {

@@ -150,7 +150,7 @@ fn record(loaded: &Loaded, outcome: &Outcome, threads: usize, started: SystemTim
         replications: replications().count() as u64,
         planned_replications: u64::from(outcome.planned),
         interrupted: outcome.interrupted,
-        warnings: outcome.warnings.clone(),
+        warnings: outcome.warnings.iter().cloned().chain(report::font_warning(&loaded.scenario)).collect(),
         prescriptions: replications().map(|replication| replication.prescriptions).sum(),
         events: replications().map(|replication| replication.events).sum(),
         shards: 1,

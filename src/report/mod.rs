@@ -7,6 +7,7 @@ mod against_the_record;
 mod example;
 mod figures;
 mod findings;
+mod fonts;
 mod hit;
 mod html;
 mod network_map;
@@ -23,6 +24,7 @@ pub use figures::{
     Axis, Band, Bars, ChartSpec, Colour, Dash, FIGURES, Figure, Interval, Label, Layer, Line, Marker, PictureError, Point,
     Points, Reference, Scale, Symbol, Tick, figures, png, svg,
 };
+pub use fonts::font_warning;
 pub use html::{Provenance, html};
 pub use network_map::network_map;
 pub use precautions::{PrecautionRecord, total_cost};

@@ -25,6 +25,7 @@ pub use chart::{
 };
 pub use picture_error::PictureError;
 pub use png::png;
+pub(crate) use png::unprintable;
 pub use render::svg;
 pub use style::{Colour, Dash};
 

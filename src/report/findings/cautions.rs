@@ -2,6 +2,7 @@
 
 use super::{among, has_outage, is_measured, is_queueing, outage_word, replications, words};
 use crate::experiment::Outcome;
+use crate::report::fonts;
 use crate::units::{SimTime, Span};
 
 /// Fewer observations beyond a quantile than this do not support it.
@@ -10,7 +11,8 @@ const THIN_TAIL: f64 = 10.0;
 /// What a reader has to keep in mind about these results.
 #[must_use]
 pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
-    let mut cautions: Vec<String> = outcome.warnings.iter().map(|warning| format!("{}.", words::sentence(warning))).collect();
+    let odd = outcome.warnings.iter().cloned().chain(fonts::of_outcome(outcome));
+    let mut cautions: Vec<String> = odd.map(|warning| format!("{}.", words::sentence(&warning))).collect();
     let finished = replications(outcome);
     if outcome.interrupted {
         cautions.push(format!("The run was interrupted: {finished} of {} replications are finished.", outcome.planned));

@@ -409,6 +409,9 @@ mod tests {
         let mut outcome = example::outage(40);
         outcome.warnings = vec!["the staff of `shop` cannot keep up".to_owned()];
         assert_eq!(cautions(&outcome)[0], "The staff of `shop` cannot keep up.");
+        outcome.title = "停電".to_owned();
+        let boxes = "The PNG charts show boxes for “停”, “電”, which their font lacks: the report and the SVG charts show them as they are.";
+        assert_eq!(cautions(&outcome)[1], boxes);
     }
 
     #[test]
