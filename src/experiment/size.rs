@@ -154,7 +154,8 @@ mod tests {
     fn of(sets: &[&str], threads: usize) -> Size {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/change-healthcare-2024.toml");
         let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
-        let loaded = load(&Source::File(path), &sets, &crate::experiment::quantities()).unwrap_or_else(|problems| panic!("{problems}"));
+        let loaded =
+            load(&Source::File(path), &sets, &crate::experiment::quantities()).unwrap_or_else(|problems| panic!("{problems}"));
         size(&loaded.scenario, threads)
     }
 
