@@ -37,8 +37,8 @@ const SITE: f64 = 400.0;
 const GROUP: f64 = 2.5e3;
 /// A prescription on its way, with what is scheduled for it.
 const PRESCRIPTION: f64 = 120.0;
-/// A prescription beside its twin. Lists grow by doubling: on average they hold this many times what is in them.
-const PAIR: f64 = 24.0 * 1.4;
+/// One end that waits for the other, with room to grow \[bytes\].
+const HALF_PAIR: f64 = 32.0;
 /// A row of a table before it is written, and a row as text.
 const ROW: f64 = 560.0;
 const ROW_TEXT: f64 = 130.0;
@@ -56,14 +56,12 @@ const LONGEST: f64 = 0.999;
 pub fn size(scenario: &Scenario, threads: usize) -> Size {
     let run = &scenario.run;
     let network = &scenario.network;
-    let measured = (run.horizon - run.follow_up - run.warm_up).days();
-    let (mut sites, mut per_day, mut paired, mut longest) = (0.0, 0.0, 0.0, 0.0_f64);
+    let (mut sites, mut per_day, mut longest) = (0.0, 0.0, 0.0_f64);
     for (group, wait) in network.pharmacies.iter().zip(longest_waits(scenario)) {
         let simulated = (f64::from(group.sites) * run.scale).round().max(1.0);
         let requests = simulated * group.demand.mean_per_day();
         sites += simulated;
         per_day += requests;
-        paired += requests * wait.days().min(measured);
         longest = longest.max(wait.days());
     }
     let report = ReportGroups::of(scenario);
@@ -80,10 +78,10 @@ pub fn size(scenario: &Scenario, threads: usize) -> Size {
     let notes = groups * instants * 7.0 * 8.0;
     let world = (cells + groups) * SKETCH + notes + sites * SITE + services * pharmacies;
     let blocked = if has_ways_out(scenario) { longest.min(DAYS_ON_THEIR_WAY) } else { longest.min(run.horizon.days()) };
-    let on_their_way = per_day * (0.25 + if worlds > 1.0 { blocked } else { 0.0 }) * PRESCRIPTION;
-    // A pair is kept until all older ones of its site are closed.
-    let pairs = if worlds > 1.0 { paired * PAIR + cells * SKETCH } else { 0.0 };
-    let workspace = worlds * world + on_their_way + pairs;
+    let waiting = per_day * (0.25 + if worlds > 1.0 { blocked } else { 0.0 });
+    // What has ended in one world waits for its end in the other.
+    let pairs = if worlds > 1.0 { waiting * HALF_PAIR + cells * SKETCH } else { 0.0 };
+    let workspace = worlds * world + waiting * PRESCRIPTION + pairs;
 
     let result = groups * (instants * SERIES.len() as f64 * 4.0 + DELAYS + METRICS.len() as f64 * 16.0)
         + (pharmacies + services) * 80.0
@@ -164,7 +162,7 @@ mod tests {
         let usual = of(&[], 2);
         assert_eq!((usual.worlds, usual.replications), (2, 16));
         let more = |sets: &[&str], threads| of(sets, threads).memory / usual.memory;
-        assert!(more(&["run.scale=0.02"], 2) > 5.0, "ten times the pairs");
+        assert!(more(&["run.scale=0.02"], 2) > 2.0, "ten times the sites and what waits there");
         assert!(more(&[], 8) > 2.0, "workspaces of four times as many threads");
         assert!(more(&["run.timeline_step=15 min"], 2) > 3.0, "rows of the timeline");
         assert!(more(&["run.replications=1600"], 2) > 2.0, "results that are kept");
