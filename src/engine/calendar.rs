@@ -1,17 +1,18 @@
 //! The calendar: what is scheduled, in the order in which it happens.
 
 use super::entry::Entry;
+use super::front::{BAG, Front};
 use super::heap::Heap;
 use super::ring::Ring;
 use crate::units::SimTime;
 
-/// With more pending than this the calendar uses buckets; a heap alone is quicker below.
-const SPREAD_ABOVE: usize = 96;
+/// With more pending than this the calendar uses buckets; searching a bag is quicker below.
+const SPREAD_ABOVE: usize = BAG;
 
-/// With fewer pending than this it goes back to the heap alone.
-const GATHER_BELOW: usize = 32;
+/// With fewer pending than this it goes back to the bag.
+const GATHER_BELOW: usize = 4;
 
-/// Events that one bucket should hold.
+/// Events that a narrow bucket should hold.
 const PER_BUCKET: u64 = 3;
 
 /// The calendar measures itself at most this often, in events taken.
@@ -20,46 +21,62 @@ const MEASURE_EVERY: u64 = 4096;
 /// The first measurement comes sooner: the first layout is a guess.
 const FIRST_MEASURE: u64 = 256;
 
-/// Fewest and most buckets.
-const BUCKETS: core::ops::RangeInclusive<usize> = 256..=1 << 20;
+/// Entries of a chunk of a wide bucket: long enough for a wide bucket to be read along the cache lines.
+const CHUNK: usize = 16;
+
+/// Fewest and most wide buckets: the ends of all of them stay in the cache while entries are added at random.
+const WIDE_BUCKETS: core::ops::RangeInclusive<usize> = 256..=1 << 11;
+
+/// Fewest narrow buckets to a wide one, as a power of two.
+const NARROW_BITS: u32 = 7;
 
 /// Pending events, earliest first.
 ///
 /// **Contract.** Events leave in order of time; events of the same time leave in the order in which they were scheduled (FIFO).
 /// There is no cancelling: a model stamps its events and ignores those whose stamp is out of date.
 ///
-/// A small heap holds the events of the current stretch of time; those of the next stretches lie unordered in a ring of buckets, and
-/// those beyond in another heap. From time to time the calendar measures how close together events leave, and lays out its buckets
-/// anew if they have become too wide or too narrow. The order does not depend on any of this: it is that of the key (time, sequence).
+/// Few events lie in a bag that is searched. When there are more, the bag holds those of the current stretch of time; the next
+/// stretches are narrow buckets, the later ones wide buckets that are spread over narrow ones when their time comes, and what lies
+/// beyond is in a heap. From time to time the calendar measures how close together events leave, and lays out its buckets anew if
+/// they have become too wide or too narrow. The order does not depend on any of this: it is that of the key (time, sequence).
 ///
 /// # Cost
-/// `schedule` and `pop_before` take a constant time on average in the number of pending events as long as most of them lie within the
-/// ring, and O(log n) at worst. Nothing is allocated once the memory has grown to the largest number that was ever pending;
-/// [`Calendar::clear`] keeps it.
+/// `schedule` and `pop_before` take a constant time on average in the number of pending events as long as most of them lie within
+/// the wide buckets, and O(log n) at worst. With millions pending the memory is still touched in few places at a time: a new event
+/// goes to the end of one of at most 2,048 wide buckets, and only two wide buckets are spread out. Nothing is allocated once the
+/// memory has grown to what was needed at most; [`Calendar::clear`] keeps it. Beyond the events themselves it takes at most half a
+/// chunk of 16 for each wide bucket.
 ///
 /// # Reference
-/// A calendar queue (Brown 1988, *Calendar queues: a fast O(1) priority queue implementation for the simulation event set problem*) with a heap
-/// in place of sorted buckets, as in ladder queues (Tang, Goh & Thng 2005).
+/// A ladder queue of two rungs (Tang, Goh & Thng 2005, *Ladder queue: an O(1) priority queue structure for large-scale discrete
+/// event simulation*) that measures itself as a calendar queue does (Brown 1988).
 #[derive(Clone, Debug)]
 pub struct Calendar<E> {
-    /// Everything up to the end of bucket `current`.
-    front: Heap<E>,
-    /// The buckets after it, one turn of the ring.
-    ring: Ring<E>,
+    /// Everything up to the end of the narrow bucket `current`.
+    front: Front<E>,
+    /// The narrow buckets after it, up to the beginning of the wide bucket `reached`.
+    near: Ring<E, 1>,
+    /// The wide buckets from `reached` on, one turn of the ring.
+    wide: Ring<E, CHUNK>,
     /// Everything later.
     far: Heap<E>,
     /// Whether buckets are in use; all is in `front` otherwise.
     spread: bool,
-    /// Buckets are `2^shift` microseconds wide.
+    /// Narrow buckets are `2^shift` microseconds wide.
     shift: u32,
+    /// Wide buckets are `2^narrow_bits` narrow ones wide.
+    narrow_bits: u32,
+    /// Number of a narrow bucket, counted from t = 0.
     current: u64,
-    len: usize,
+    /// Number of a wide bucket, the second after the one of `current` or later.
+    reached: u64,
     scheduled: u64,
-    now: SimTime,
-    /// Events taken since the last measurement, how many make the next one due, and when the last one was.
     taken: u64,
-    measure_at: u64,
+    now: SimTime,
+    /// The last measurement: events taken until then, when it was; and how many taken make the next one due.
+    taken_before: u64,
     measured: SimTime,
+    measure_at: u64,
     scratch: Vec<Entry<E>>,
 }
 
@@ -74,32 +91,37 @@ impl<E: Copy> Calendar<E> {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            front: Heap::new(),
-            ring: Ring::new(),
+            front: Front::new(),
+            near: Ring::new(),
+            wide: Ring::new(),
             far: Heap::new(),
             spread: false,
             shift: 0,
+            narrow_bits: 0,
             current: 0,
-            len: 0,
+            reached: 2,
             scheduled: 0,
-            now: SimTime::ZERO,
             taken: 0,
-            measure_at: FIRST_MEASURE,
+            now: SimTime::ZERO,
+            taken_before: 0,
             measured: SimTime::ZERO,
+            measure_at: FIRST_MEASURE,
             scratch: Vec::new(),
         }
     }
 
     /// Number of pending events.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
-        self.len
+        (self.scheduled - self.taken) as usize
     }
 
     /// Whether nothing is pending.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.scheduled == self.taken
     }
 
     /// Forgets everything, also the time, but keeps the memory.
@@ -107,15 +129,16 @@ impl<E: Copy> Calendar<E> {
         self.front.clear();
         self.far.clear();
         if self.spread {
-            self.ring.reset(self.ring.buckets() as usize);
+            self.near.reset(self.near.buckets() as usize);
+            self.wide.reset(self.wide.buckets() as usize);
         }
         self.spread = false;
-        self.len = 0;
         self.scheduled = 0;
-        self.now = SimTime::ZERO;
         self.taken = 0;
-        self.measure_at = FIRST_MEASURE;
+        self.now = SimTime::ZERO;
+        self.taken_before = 0;
         self.measured = SimTime::ZERO;
+        self.measure_at = FIRST_MEASURE;
     }
 
     /// Adds an event.
@@ -125,14 +148,13 @@ impl<E: Copy> Calendar<E> {
     #[inline]
     pub fn schedule(&mut self, time: SimTime, event: E) {
         assert!(time >= self.now, "an event was scheduled in the past: {time:?} at {:?}", self.now);
-        let entry = Entry { time, sequence: self.scheduled, event };
+        let sequence = self.scheduled;
         self.scheduled += 1;
-        self.len += 1;
         if self.spread {
-            self.place(entry);
+            self.place(Entry { time, sequence, event });
         } else {
-            self.front.push(entry);
-            if self.len > SPREAD_ABOVE {
+            self.front.push(Entry { time, sequence, event });
+            if self.front.entries().len() > SPREAD_ABOVE {
                 self.spread_out();
             }
         }
@@ -141,14 +163,10 @@ impl<E: Copy> Calendar<E> {
     /// Takes the next event if it is due before `end`.
     #[inline]
     pub fn pop_before(&mut self, end: SimTime) -> Option<(SimTime, E)> {
-        if self.front.len() == 0 && !self.refill() {
+        if self.spread && self.front.is_empty() && !self.refill() {
             return None;
         }
-        if self.front.first()?.time >= end {
-            return None;
-        }
-        let first = self.front.pop()?;
-        self.len -= 1;
+        let first = self.front.pop_before(end)?;
         self.now = first.time;
         self.taken += 1;
         if self.spread && self.taken >= self.measure_at {
@@ -160,36 +178,67 @@ impl<E: Copy> Calendar<E> {
     /// Puts an entry where it belongs.
     #[inline]
     fn place(&mut self, entry: Entry<E>) {
-        let bucket = entry.time.micros() >> self.shift;
-        if bucket <= self.current {
-            self.front.push(entry);
-        } else if bucket - self.current < self.ring.buckets() {
-            self.ring.push(bucket, entry);
+        let narrow = entry.time.micros() >> self.shift;
+        let wide = narrow >> self.narrow_bits;
+        if wide < self.reached {
+            if narrow <= self.current {
+                self.front.push(entry);
+            } else {
+                self.near.push(narrow, entry);
+            }
+        } else if wide - self.reached < self.wide.buckets() {
+            self.wide.push(wide, entry);
         } else {
             self.far.push(entry);
         }
     }
 
-    /// Fills the empty front with the next bucket that holds something; false if nothing is pending.
+    /// Fills the empty front with the next narrow bucket that holds something; false if nothing is pending.
     fn refill(&mut self) -> bool {
-        let near = self.ring.next_occupied(self.current);
-        let far = self.far.first().map(|entry| entry.time.micros() >> self.shift);
-        let Some(next) = near.into_iter().chain(far).min() else { return false };
-        self.current = next;
-        if near == Some(next) {
-            let front = &mut self.front;
-            self.ring.take(next, |entry| front.push(entry));
+        if self.near.is_empty() && !self.jump() {
+            return false;
         }
-        // The ring has turned: what it reaches now leaves the far heap.
-        while let Some(first) = self.far.first() {
-            if (first.time.micros() >> self.shift) - next >= self.ring.buckets() {
-                break;
-            }
+        let Some(next) = self.near.next_occupied(self.current) else { return false };
+        self.current = next;
+        let front = &mut self.front;
+        self.near.take(next, |entry| front.push(entry));
+        let end = (next >> self.narrow_bits) + 2;
+        if self.reached < end {
+            self.reach(end);
+        }
+        true
+    }
+
+    /// Goes to just before the next wide bucket that holds something, when no narrow one does; false if nothing is pending.
+    #[inline(never)]
+    fn jump(&mut self) -> bool {
+        let wide = self.wide.next_occupied(self.reached - 1);
+        let far = self.far.first().map(|entry| self.wide_bucket(entry));
+        let Some(next) = wide.into_iter().chain(far).min() else { return false };
+        self.current = (next << self.narrow_bits) - 1;
+        self.reached = next;
+        self.reach(next + 2);
+        true
+    }
+
+    /// Spreads the wide buckets before `end` over narrow ones.
+    #[inline(never)]
+    fn reach(&mut self, end: u64) {
+        while self.reached < end {
+            let (near, shift) = (&mut self.near, self.shift);
+            self.wide.take(self.reached, |entry| near.push(entry.time.micros() >> shift, entry));
+            self.reached += 1;
+        }
+        // The ring of wide buckets has turned: what it reaches now leaves the far heap.
+        while self.far.first().is_some_and(|first| self.wide_bucket(first) < self.reached + self.wide.buckets()) {
             if let Some(entry) = self.far.pop() {
                 self.place(entry);
             }
         }
-        true
+    }
+
+    fn wide_bucket(&self, entry: &Entry<E>) -> u64 {
+        entry.time.micros() >> self.shift >> self.narrow_bits
     }
 
     /// Begins to use buckets: a first guess of their width from the earlier half of what is pending.
@@ -204,15 +253,15 @@ impl<E: Copy> Calendar<E> {
         self.lay_out((times[half] - times[0]) / half as u64);
     }
 
-    /// Measures how close together events leave, and lays the buckets out anew if that has changed by a factor of four or more, or the
-    /// number of pending events by as much.
+    /// Measures how close together events leave, and lays the buckets out anew if that or the number of pending events has changed by
+    /// a factor of four or so.
     #[cold]
     fn measure(&mut self) {
-        let gap = self.now.since(self.measured).micros() / self.taken;
+        let gap = self.now.since(self.measured).micros() / (self.taken - self.taken_before);
         self.measured = self.now;
-        self.taken = 0;
-        self.measure_at = MEASURE_EVERY.max(2 * self.len as u64);
-        if self.len < GATHER_BELOW {
+        self.taken_before = self.taken;
+        self.measure_at = self.taken + MEASURE_EVERY.max(2 * self.len() as u64);
+        if self.len() < GATHER_BELOW {
             let mut all = core::mem::take(&mut self.scratch);
             self.collect(&mut all);
             self.spread = false;
@@ -220,9 +269,12 @@ impl<E: Copy> Calendar<E> {
             self.scratch = all;
             return;
         }
-        let off_by = width_shift(gap).abs_diff(self.shift);
-        let buckets = buckets_for(self.len) as u64;
-        if off_by >= 2 || buckets >= 4 * self.ring.buckets() || self.ring.buckets() >= 4 * buckets {
+        let wide_buckets = wide_buckets_for(self.len()) as u64;
+        if width_shift(gap).abs_diff(self.shift) >= 2
+            || narrow_bits_for(self.len()).abs_diff(self.narrow_bits) >= 2
+            || wide_buckets >= 4 * self.wide.buckets()
+            || self.wide.buckets() >= 4 * wide_buckets
+        {
             self.lay_out(gap);
         }
     }
@@ -233,8 +285,11 @@ impl<E: Copy> Calendar<E> {
         self.collect(&mut all);
         self.spread = true;
         self.shift = width_shift(gap);
+        self.narrow_bits = narrow_bits_for(self.len());
         self.current = self.now.micros() >> self.shift;
-        self.ring.reset(buckets_for(self.len));
+        self.reached = (self.current >> self.narrow_bits) + 2;
+        self.near.reset(2 << self.narrow_bits);
+        self.wide.reset(wide_buckets_for(self.len()));
         all.drain(..).for_each(|entry| self.place(entry));
         self.scratch = all;
     }
@@ -243,13 +298,11 @@ impl<E: Copy> Calendar<E> {
     fn collect(&mut self, all: &mut Vec<Entry<E>>) {
         self.front.drain_into(all);
         self.far.drain_into(all);
-        let mut bucket = self.current;
-        while let Some(next) = self.ring.next_occupied(bucket) {
-            self.ring.take(next, |entry| all.push(entry));
-            bucket = next;
-            if self.ring.is_empty() {
-                break;
-            }
+        while let Some(next) = self.near.next_occupied(self.current) {
+            self.near.take(next, |entry| all.push(entry));
+        }
+        while let Some(next) = self.wide.next_occupied(self.reached - 1) {
+            self.wide.take(next, |entry| all.push(entry));
         }
     }
 }
@@ -259,9 +312,15 @@ fn width_shift(gap: u64) -> u32 {
     (gap * PER_BUCKET).max(1).ilog2()
 }
 
-/// Enough buckets for one turn of the ring to hold about everything, were it evenly spread.
-fn buckets_for(len: usize) -> usize {
-    len.next_power_of_two().clamp(*BUCKETS.start(), *BUCKETS.end())
+/// About as many narrow buckets to a wide one as there are wide buckets in use: what is spread out at a time, and the ends of the
+/// wide buckets, then take equal parts of the cache.
+fn narrow_bits_for(len: usize) -> u32 {
+    len.next_power_of_two().ilog2().div_ceil(2).max(NARROW_BITS)
+}
+
+/// Enough for one turn of the ring to hold nearly everything.
+fn wide_buckets_for(len: usize) -> usize {
+    len.next_power_of_two().clamp(*WIDE_BUCKETS.start(), *WIDE_BUCKETS.end())
 }
 
 #[cfg(test)]
@@ -324,6 +383,49 @@ mod tests {
                 }
                 assert_eq!(calendar.len(), heap.len());
             }
+        }
+    }
+
+    /// With many pending in clusters and far apart: several turns of the ring of wide buckets, jumps over empty ones, and more beyond its reach.
+    #[test]
+    fn order_survives_clusters_and_gaps() {
+        let mut chance = crate::random::Chance::new(8, 0).stream(crate::random::StreamPurpose::Onset, 0);
+        let mut calendar = Calendar::new();
+        let mut heap = std::collections::BinaryHeap::new();
+        let mut now = SimTime::ZERO;
+        for inserted in 0..120_000u64 {
+            let far = 10f64.powi((chance.uniform() * 15.0) as i32);
+            let time = now + Span::from_micros((far * (chance.uniform() * 4.0).floor()) as u64);
+            calendar.schedule(time, inserted);
+            heap.push(std::cmp::Reverse((time.micros(), inserted)));
+            for _ in 0..if inserted < 30_000 { 0 } else { 1 + usize::from(inserted > 80_000) } {
+                let expected = heap.pop().map(|std::cmp::Reverse((time, event))| (SimTime::from_micros(time), event));
+                now = expected.map_or(now, |(time, _)| time);
+                assert_eq!(calendar.pop_before(SimTime::NEVER), expected);
+            }
+        }
+    }
+
+    /// Vectors grow by doubling, and laying out anew takes everything out once: so much, and no more than a chunk for each wide bucket beside it.
+    #[test]
+    fn memory_follows_what_is_pending() {
+        for (pending, spread) in [(100u64, 1.0), (1_000, 1e9), (50_000, 1e2), (50_000, 1e6), (50_000, 1e12)] {
+            let mut chance = crate::random::Chance::new(9, 0).stream(crate::random::StreamPurpose::Onset, 0);
+            let mut calendar = Calendar::new();
+            let mut ahead = |now: SimTime| now + Span::from_micros((chance.uniform() * spread) as u64);
+            (0..pending).for_each(|event| calendar.schedule(ahead(SimTime::ZERO), event));
+            for _ in 0..4 * pending {
+                let (now, event) = calendar.pop_before(SimTime::NEVER).expect("pending");
+                calendar.schedule(ahead(now), event);
+            }
+            let bytes = calendar.front.bytes()
+                + calendar.near.bytes()
+                + calendar.wide.bytes()
+                + calendar.far.bytes()
+                + calendar.scratch.capacity() * size_of::<Entry<u64>>();
+            let chunks = wide_buckets_for(pending as usize) * CHUNK * size_of::<Entry<u64>>();
+            let most = 5 * pending as usize * size_of::<Entry<u64>>() + chunks + (1 << 14);
+            assert!(bytes <= most, "{bytes} bytes for {pending} within {spread} us, at most {most}");
         }
     }
 

@@ -44,6 +44,7 @@
 
 mod calendar;
 mod entry;
+mod front;
 mod heap;
 mod ring;
 

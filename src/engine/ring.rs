@@ -5,30 +5,27 @@ use super::entry::Entry;
 /// No chunk.
 const NONE: u32 = u32::MAX;
 
-/// Entries of a chunk.
-const CHUNK: usize = 3;
-
 /// A few entries of one bucket: neighbours in memory, so that filling and emptying a bucket runs along the cache lines.
 #[derive(Clone, Copy, Debug)]
-struct Chunk<E> {
-    entries: [Entry<E>; CHUNK],
-    len: u32,
+struct Chunk<E, const SIZE: usize> {
     next: u32,
+    len: u32,
+    entries: [Entry<E>; SIZE],
 }
 
-/// Buckets in a ring. Memory grows to the largest number of entries ever held and is then reused.
+/// Buckets in a ring, their entries in chunks of `SIZE`. Memory grows to the largest number of entries ever held and is then reused.
 #[derive(Clone, Debug)]
-pub(super) struct Ring<E> {
+pub(super) struct Ring<E, const SIZE: usize> {
     /// First chunk of each bucket; a power of two of them.
     heads: Vec<u32>,
     /// One bit for each bucket that holds something.
     occupied: Vec<u64>,
-    chunks: Vec<Chunk<E>>,
+    chunks: Vec<Chunk<E, SIZE>>,
     free: u32,
     len: usize,
 }
 
-impl<E: Copy> Ring<E> {
+impl<E: Copy, const SIZE: usize> Ring<E, SIZE> {
     pub(super) const fn new() -> Self {
         Self { heads: Vec::new(), occupied: Vec::new(), chunks: Vec::new(), free: NONE, len: 0 }
     }
@@ -61,18 +58,17 @@ impl<E: Copy> Ring<E> {
         let index = (bucket & (self.buckets() - 1)) as usize;
         let head = self.heads[index];
         self.len += 1;
-        if head == NONE {
-            self.occupied[index / 64] |= 1 << (index % 64);
-        } else {
+        if SIZE > 1 && head != NONE {
             let chunk = &mut self.chunks[head as usize];
-            if (chunk.len as usize) < CHUNK {
-                chunk.entries[chunk.len as usize] = entry;
+            if let Some(place) = chunk.entries.get_mut(chunk.len as usize) {
+                *place = entry;
                 chunk.len += 1;
                 return;
             }
         }
+        self.occupied[index / 64] |= 1 << (index % 64);
         let fresh = if self.free == NONE {
-            self.chunks.push(Chunk { entries: [entry; CHUNK], len: 1, next: head });
+            self.chunks.push(Chunk { entries: [entry; SIZE], len: 1, next: head });
             (self.chunks.len() - 1) as u32
         } else {
             let fresh = self.free;
@@ -95,8 +91,9 @@ impl<E: Copy> Ring<E> {
         self.occupied[index / 64] &= !(1 << (index % 64));
         while head != NONE {
             let chunk = &mut self.chunks[head as usize];
-            self.len -= chunk.len as usize;
-            for entry in &chunk.entries[..chunk.len as usize] {
+            let len = if SIZE > 1 { chunk.len as usize } else { 1 };
+            self.len -= len;
+            for entry in &chunk.entries[..len] {
                 receive(*entry);
             }
             let next = chunk.next;
@@ -116,7 +113,7 @@ impl<E: Copy> Ring<E> {
         let words = self.occupied.len();
         // The first word from the start on, every other word, and the first again for what lies before the start.
         for step in 0..=words {
-            let word = (start / 64 + step) % words;
+            let word = (start / 64 + step) & (words - 1);
             let mut bits = self.occupied[word];
             if step == 0 {
                 bits &= u64::MAX << (start % 64);
@@ -127,5 +124,13 @@ impl<E: Copy> Ring<E> {
             }
         }
         None
+    }
+
+    /// Memory held, in use or not.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        size_of::<u32>() * self.heads.capacity()
+            + size_of::<u64>() * self.occupied.capacity()
+            + size_of::<Chunk<E, SIZE>>() * self.chunks.capacity()
     }
 }
