@@ -24,6 +24,7 @@ const SCENARIOS: &[(&str, &[&str])] = &[
     ),
     ("restore-72h", &["run.scale=0.0003", "run.horizon=30 d", "run.replications=2", "run.timeline_step=3 d"]),
     ("precautions", &["run.scale=0.0003", "run.horizon=42 d", "run.replications=2", "run.timeline_step=3 d"]),
+    ("national-one-to-one", &["run.scale=0.0003", "run.horizon=30 d", "run.timeline_step=3 d"]),
     ("quickstart", &["run.replications=2", "run.timeline_step=1 d"]),
     ("dependent-chain", &["run.scale=0.1", "run.horizon=60 d", "run.replications=2", "run.timeline_step=4 d"]),
     ("kimbrough", &["run.horizon=24 d", "run.replications=2", "run.timeline_step=1 d"]),
