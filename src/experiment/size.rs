@@ -162,11 +162,12 @@ mod tests {
         let usual = of(&[], 2);
         assert_eq!((usual.worlds, usual.replications), (2, 16));
         let more = |sets: &[&str], threads| of(sets, threads).memory / usual.memory;
-        assert!(more(&["run.scale=0.02"], 2) > 1.5, "ten times the sites and what waits there");
-        assert!(more(&[], 8) > 2.0, "workspaces of four times as many threads");
+        assert!(more(&["run.scale=0.2"], 2) > 5.0, "a hundred times the sites and what waits there");
+        assert!(more(&[], 64) > 2.0, "workspaces of 32 times as many threads");
         assert!(more(&["run.timeline_step=15 min"], 2) > 3.0, "rows of the timeline");
         assert!(more(&["run.replications=1600"], 2) > 2.0, "results that are kept");
         // Nobody leaves: what is blocked is all there until the end.
-        assert!(more(&["downtime={ retry = { attempts = 2, backoff = \"1 min\" } }"], 2) > 1.5);
+        let nobody_leaves = ["order=[]", "downtime={ retry = { attempts = 2, backoff = \"1 min\" } }"];
+        assert!(of(&[&nobody_leaves[..], &["run.scale=0.2"]].concat(), 2).memory > 1.5 * of(&["run.scale=0.2"], 2).memory);
     }
 }

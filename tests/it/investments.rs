@@ -126,6 +126,7 @@ fn the_72_hour_rule_restores_everything_in_72_hours() {
     // What is disrupted is the same, and only how it comes back is not.
     let words = |loaded: &Loaded| format!("{:?} {:?}", loaded.targets, loaded.scenario.orders);
     assert_eq!(words(&loaded), words(&reference));
-    let small = ["run.scale=0.0003", "run.horizon=30 d", "run.replications=2", "run.timeline_step=1 d"];
-    assert!(delayed(&run_shipped("restore-72h.toml", &small)) < delayed(&run_shipped("change-healthcare-2024.toml", &small)));
+    let small = ["run.scale=0.0003", "run.horizon=30 d", "run.replications=2", "run.timeline_step=1 d", "target=[]"];
+    let observed = run_shipped("change-healthcare-2024.toml", &small);
+    assert!(delayed(&run_shipped("restore-72h.toml", &small[..4])) < delayed(&observed));
 }

@@ -218,6 +218,12 @@ fn interim_payments() {
     };
     let paid: Vec<String> = (0..5).map(|week| format!("{} paid 500 usd to site 0", 325 + 10_080 * week)).collect();
     assert_eq!(weekly(""), paid);
-    assert_eq!(weekly("\nlasts = \"8 d\""), paid[..2]);
-    assert_eq!(weekly("\nlasts = \"7 d\""), paid[..1]);
+    // What was paid goes back when the order ends.
+    let and_back = |weeks: usize, days: u64| {
+        let mut told = paid[..weeks].to_vec();
+        told.push(format!("{} paid -{} usd to site 0", 325 + 1440 * days, 500 * weeks));
+        told
+    };
+    assert_eq!(weekly("\nlasts = \"8 d\""), and_back(2, 8));
+    assert_eq!(weekly("\nlasts = \"7 d\""), and_back(1, 7));
 }
