@@ -6,7 +6,8 @@
 //! 3. [`scenario_file`]: every key of a scenario file.
 //! 4. [`reference_scenario`]: the outage of 21 February 2024, each parameter with its source or the word *assumption*.
 //! 5. [`validation`]: what was checked, against what, and what the checks do not show.
-//! 6. [`architecture`]: how the program is built, and where to add to it.
+//! 6. [`questions`]: what a planner may ask, and where the answer is.
+//! 7. [`architecture`]: how the program is built, and where to add to it.
 
 #[doc = include_str!("glossary.md")]
 pub mod glossary {}
@@ -23,6 +24,9 @@ pub mod reference_scenario {}
 #[doc = include_str!("validation.md")]
 #[doc = include_str!("validation_table.md")]
 pub mod validation {}
+
+#[doc = include_str!("questions.md")]
+pub mod questions {}
 
 #[doc = include_str!("architecture.md")]
 pub mod architecture {}
