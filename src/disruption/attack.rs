@@ -122,8 +122,9 @@ impl Timeline {
             let back = match cut {
                 Cut::Isolated => {
                     let after = exposure.reconnected_after.sample(&mut chance.stream(StreamPurpose::AttackReconnect, node));
-                    self.set(course.onset + after, cause, &stations, Condition::normal());
-                    Some(course.onset + after)
+                    let stages = chance.stream(StreamPurpose::AttackStage, node);
+                    let begin = course.onset + after;
+                    self.restore(cause, &stations, (&exposure.mode, &broken), begin, &Recovery::AtOnce, stages)
                 }
                 Cut::Reached => {
                     let rebuild = exposure.rebuild.sample(&mut chance.stream(StreamPurpose::AttackRebuild, node));

@@ -8,7 +8,7 @@ mod timeline;
 pub use attack::{Attack, Exposure, MOST_ATTACKS};
 pub use failure::Failure;
 pub use outage::{Mode, Onset, Outage, Recovery, Stage};
-pub use timeline::{Condition, Effect, Openness, Places, Timeline};
+pub use timeline::{Condition, Effect, Openness, Places, Restoration, Timeline};
 
 use crate::network::{GroupId, LinkId, PlatformId, ServiceId};
 

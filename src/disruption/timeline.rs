@@ -111,6 +111,26 @@ pub struct Effect {
     pub condition: u32,
 }
 
+/// The end of what an outage, or an attack on one platform, does.
+#[derive(Clone, Debug)]
+pub struct Restoration {
+    /// What it hit.
+    pub stations: Vec<u32>,
+    /// When it is over for all; `None`: never.
+    pub over: Option<SimTime>,
+    /// When it is over for pharmacy groups that are let back in at a stage of their own.
+    pub served: Vec<(GroupId, SimTime)>,
+}
+
+impl Restoration {
+    /// When it is over for a pharmacy group; never, possibly.
+    #[must_use]
+    pub fn over_for(&self, group: GroupId) -> SimTime {
+        let stage = self.served.iter().find(|(served, _)| *served == group).map(|(_, time)| *time);
+        stage.or(self.over).unwrap_or(SimTime::NEVER)
+    }
+}
+
 /// All effects of one replication.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
@@ -121,6 +141,8 @@ pub struct Timeline {
     /// For each outage, then each attack, then each failure: onset and end (of an attack the disconnection and the last platform's return, of a
     /// failure the first failure and the last repair), `None` if not within the run.
     pub spans: Vec<(Option<SimTime>, Option<SimTime>)>,
+    /// How what outages and attacks do comes to an end, in the order of their causes.
+    pub restorations: Vec<Restoration>,
     /// Whether this is the run, and not the twin, in which nothing is disrupted and nothing ordered.
     pub is_run: bool,
 }
@@ -212,7 +234,8 @@ impl Timeline {
         how: &Recovery,
         mut stages_chance: Stream,
     ) -> Option<SimTime> {
-        match how {
+        let mut served_from = Vec::new();
+        let over = match how {
             Recovery::AtOnce => {
                 self.set(recovery, cause, stations, Condition::normal());
                 Some(recovery)
@@ -238,11 +261,16 @@ impl Timeline {
             Recovery::Stages(stages) => {
                 let mut served: Vec<bool> = Vec::new();
                 let mut last = recovery;
+                // Only what was shut can be opened for some: a slow or unreliable service goes on for all.
+                let is_shut = matches!(mode, Mode::HardStop | Mode::Drain);
                 for stage in stages {
                     // A stage never comes before the one listed above it.
                     last = last.max(recovery + stage.after.sample(&mut stages_chance));
-                    for GroupId(group) in &stage.who {
-                        let group = *group as usize;
+                    for &GroupId(group) in &stage.who {
+                        if is_shut {
+                            served_from.push((GroupId(group), last));
+                        }
+                        let group = group as usize;
                         if served.len() <= group {
                             served.resize(group + 1, false);
                         }
@@ -250,7 +278,6 @@ impl Timeline {
                     }
                     let capacity = stage.capacity.value();
                     let eased = eased(broken, capacity);
-                    // Only what was shut can be opened for some: a slow or unreliable service goes on for all.
                     let condition = match mode {
                         Mode::HardStop | Mode::Drain => {
                             Condition { speed: capacity, open: Openness::Only(served.clone()), ..eased }
@@ -263,7 +290,9 @@ impl Timeline {
                 Some(last)
             }
             Recovery::Never => None,
-        }
+        };
+        self.restorations.push(Restoration { stations: stations.to_vec(), over, served: served_from });
+        over
     }
 
     /// Adds the failures and repairs of each node of the target, each node on its own; a platform fails as one.
@@ -289,9 +318,9 @@ impl Timeline {
         let (mut first, mut last): (Option<SimTime>, Option<SimTime>) = (None, None);
         for stations in nodes {
             // By failure and place, so that another disruption more or less changes nothing here.
-            let node = (index & 0xFF) << 16 | stations.first().copied().unwrap_or(0) & 0xFFFF;
-            let mut failing = chance.stream(StreamPurpose::Failure, node);
-            let mut repairing = chance.stream(StreamPurpose::Repair, node);
+            let node = stations.first().copied().unwrap_or(0);
+            let mut failing = chance.stream_of(StreamPurpose::Failure, index, node);
+            let mut repairing = chance.stream_of(StreamPurpose::Repair, index, node);
             let mut time = SimTime::ZERO + failure.time_to_failure.sample(&mut failing);
             let mut repaired = None;
             while time < end {

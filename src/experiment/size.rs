@@ -1,6 +1,6 @@
 //! How large an experiment is, told before any work.
 
-use crate::disruption::{Onset, Outage, Recovery};
+use crate::disruption::{Onset, Recovery};
 use crate::network::Role;
 use crate::scenario::{ReportGroups, Scenario};
 use crate::sim::{METRICS, SERIES};
@@ -107,27 +107,33 @@ fn longest_waits(scenario: &Scenario) -> Vec<Span> {
     let repairs = scenario.failures.iter().map(|failure| failure.time_to_repair.quantile(LONGEST));
     let whoever = responses.chain(repairs).max().unwrap_or(Span::ZERO);
     let mut longest = vec![whoever; scenario.network.pharmacies.len()];
-    for outage in &scenario.outages {
-        for (longest, length) in longest.iter_mut().zip(outage_lengths(outage, scenario)) {
+    let outages = scenario.outages.iter().map(|outage| {
+        let onset = if let Onset::At(at) = outage.onset { at } else { Span::ZERO };
+        (onset, outage.recovery_delay.mean(), &outage.recovery)
+    });
+    let platforms = scenario.attacks.iter().flat_map(|attack| {
+        let onset = attack.entry.mean() + attack.detection.mean();
+        attack.platforms.iter().map(move |platform| (onset, platform.rebuild.mean(), &platform.recovery))
+    });
+    for (onset, delay, recovery) in outages.chain(platforms) {
+        for (longest, length) in longest.iter_mut().zip(lengths(onset, delay, recovery, scenario)) {
             *longest = length.max(*longest);
         }
     }
     longest.into_iter().map(|longest| longest + Span::DAY).collect()
 }
 
-/// How long an outage lasts on average for each pharmacy group, if it hits it.
-fn outage_lengths(outage: &Outage, scenario: &Scenario) -> Vec<Span> {
+/// How long service is away on average for each pharmacy group, where it is hit.
+fn lengths(onset: Span, delay: Span, recovery: &Recovery, scenario: &Scenario) -> Vec<Span> {
     let horizon = scenario.run.horizon;
-    let onset = if let Onset::At(at) = outage.onset { at } else { Span::ZERO };
-    let recovery = match &outage.recovery {
+    let last = match recovery {
         Recovery::AtOnce => Span::ZERO,
         Recovery::Ramp { end, .. } => *end,
         Recovery::Stages(stages) => stages.iter().map(|stage| stage.after.mean()).max().unwrap_or(Span::ZERO),
         Recovery::Never => horizon,
     };
-    let delay = outage.recovery_delay.mean();
-    let mut lengths = vec![delay + recovery; scenario.network.pharmacies.len()];
-    if let Recovery::Stages(stages) = &outage.recovery {
+    let mut lengths = vec![delay + last; scenario.network.pharmacies.len()];
+    if let Recovery::Stages(stages) = recovery {
         for stage in stages.iter().rev() {
             for group in &stage.who {
                 lengths[group.0 as usize] = delay + stage.after.mean();
@@ -141,7 +147,8 @@ fn outage_lengths(outage: &Outage, scenario: &Scenario) -> Vec<Span> {
 fn has_ways_out(scenario: &Scenario) -> bool {
     let downtime = &scenario.downtime;
     let patience = downtime.wait.as_ref().is_some_and(|wait| wait.patience.is_some());
-    downtime.on_trust.is_some() || downtime.give_up.is_some() || patience
+    let choices = downtime.on_trust.is_some() || downtime.cash.is_some() || downtime.give_up.is_some();
+    choices || patience || !scenario.orders.is_empty()
 }
 
 #[cfg(test)]

@@ -165,7 +165,16 @@ impl Chance {
     /// In debug builds if `node` is 2^24 or more; otherwise its upper bits are dropped.
     #[must_use]
     pub fn stream(self, purpose: StreamPurpose, node: u32) -> Stream {
-        Stream::new(self.seed, self.replication, purpose, node)
+        self.stream_of(purpose, 0, node)
+    }
+
+    /// The stream of a node for the `index`-th of several causes with one purpose: of the first the same as [`Chance::stream`].
+    ///
+    /// # Panics
+    /// As [`Chance::stream`].
+    #[must_use]
+    pub fn stream_of(self, purpose: StreamPurpose, index: u32, node: u32) -> Stream {
+        Stream::new(self.seed, self.replication, purpose, index, node)
     }
 }
 

@@ -57,17 +57,19 @@ pub enum StreamPurpose {
 
 /// A sequence of random numbers: xoshiro256++ (Blackman & Vigna 2021, *ACM Transactions on Mathematical Software* 47(4)).
 ///
-/// Its 256-bit state is the first output of `ChaCha8` (Bernstein 2008), keyed by the seed, under a stream number of its own:
+/// Its 256-bit state is the first output of `ChaCha8` (Bernstein 2008), keyed by the seed and the number of the cause, under a stream
+/// number of its own:
 /// streams do not overlap but by an accident of probability 2^-128 or so.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Stream(Xoshiro256PlusPlus);
 
 impl Stream {
-    pub(super) fn new(seed: u64, replication: u32, purpose: StreamPurpose, node: u32) -> Self {
+    pub(super) fn new(seed: u64, replication: u32, purpose: StreamPurpose, index: u32, node: u32) -> Self {
         debug_assert!(node >> NODE_BITS == 0, "a node takes {NODE_BITS} bits");
         let node = u64::from(node) & ((1 << NODE_BITS) - 1);
         let mut key = [0; 32];
         key[..8].copy_from_slice(&seed.to_le_bytes());
+        key[8..12].copy_from_slice(&index.to_le_bytes());
         let mut source = ChaCha8Rng::from_seed(key);
         source.set_stream(u64::from(replication) << 32 | u64::from(purpose as u8) << NODE_BITS | node);
         let mut state = [0; 32];
@@ -155,6 +157,9 @@ mod tests {
         for (index, a) in streams.iter().enumerate() {
             assert!(streams[..index].iter().all(|b| a != b));
         }
+        let second = Chance::new(1, 2).stream_of(StreamPurpose::Onset, 1, 3);
+        assert!(streams.iter().all(|stream| *stream != second));
+        assert_eq!(Chance::new(1, 2).stream_of(StreamPurpose::Onset, 0, 3), streams[0]);
     }
 
     /// Alpha 1e-3, numbers fixed by the address.

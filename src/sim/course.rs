@@ -12,20 +12,24 @@ const HOLD: Span = Span::DAY;
 /// Whoever is still degraded so long after the last restoration is kept down by something else.
 const SETTLED: Span = Span::from_micros(3 * Span::DAY.micros());
 
-/// The course of one group in one replication. `backlog` and `ratio` are series on the grid of `step`; `per_day` is the number of
+/// The course of one group in one replication. `backlog` and `ratio` are series on the grid of `step`; `onset` is the first of any disruption,
+/// `over` when all that hit the group is over, `all_over` when everything is (`None`: not within the run); `per_day` is the number of
 /// prescriptions requested in a normal day.
+#[expect(clippy::too_many_arguments, reason = "the parts of one call, each needed once")]
 pub(crate) fn of(
     backlog: &[f32],
     ratio: &[f32],
     claim_ratio: &[f32],
     step: Span,
-    disruptions: &[(Option<SimTime>, Option<SimTime>)],
+    onset: Option<SimTime>,
+    over: Option<SimTime>,
+    all_over: Option<SimTime>,
     per_day: f64,
 ) -> Course {
     if per_day == 0.0 {
         return Course::default();
     }
-    let Some(onset) = disruptions.iter().filter_map(|(onset, _)| *onset).min() else {
+    let Some(onset) = onset else {
         return Course {
             backlog_peak: Some(0.0),
             backlog_peak_days: Some(0.0),
@@ -50,11 +54,8 @@ pub(crate) fn of(
             peak = (k, value);
         }
     }
-    let ended = disruptions.iter().filter(|(onset, _)| onset.is_some()).map(|(_, end)| *end).try_fold(onset, |last, end| {
-        end.map(|end| last.max(end)) // `None`: something never ends, and nothing can be counted from its end
-    });
     let allowed = (CLEARED_DAYS * per_day) as f32;
-    let cleared = ended.and_then(|ended| {
+    let cleared = over.and_then(|ended| {
         let from = (ended.micros().div_ceil(step.micros())) as usize;
         stays(backlog, from, hold, |value| value <= allowed).map(|k| at(k).since(ended))
     });
@@ -66,7 +67,7 @@ pub(crate) fn of(
     };
 
     // The last value known at three days after the last restoration.
-    let metastable = ended.and_then(|ended| {
+    let metastable = all_over.and_then(|ended| {
         let at = ((ended + SETTLED).micros().div_ceil(step.micros())) as usize;
         let known = |series: &[f32]| series.get(..=at)?.iter().rev().copied().find(|value| !value.is_nan());
         let degraded = |series| known(series).is_some_and(|value| value < RECOVERED);
@@ -131,7 +132,7 @@ mod tests {
         //              0    0.5  1    1.5   2     2.5   3    3.5  4    4.5  5 days
         let backlog = [0.0, 0.0, 0.0, 50.0, 90.0, 40.0, 4.0, 1.0, 0.0, 0.0, 0.0];
         let ratio = [f32::NAN, 1.0, 1.0, 0.5, 0.0, 0.5, 1.5, 1.5, 1.0, 1.0, 1.0];
-        let course = of(&backlog, &ratio, &ratio, step, &[(Some(onset), Some(end))], 100.0);
+        let course = of(&backlog, &ratio, &ratio, step, Some(onset), Some(end), Some(end), 100.0);
         assert_eq!(course.backlog_peak, Some(90.0));
         assert_eq!(course.backlog_peak_day, Some(1.0));
         assert_eq!(course.backlog_peak_days, Some(90.0f64 / 100.0));
@@ -151,14 +152,15 @@ mod tests {
         ratio.extend([1.0; 5]);
         let backlog = vec![0.0; ratio.len()];
         let onset = SimTime::ZERO + Span::DAY;
-        let course = of(&backlog, &ratio, &ratio, Span::DAY, &[(Some(onset), Some(onset + Span::DAY.scaled(21.0)))], 10.0);
+        let end = Some(onset + Span::DAY.scaled(21.0));
+        let course = of(&backlog, &ratio, &ratio, Span::DAY, Some(onset), end, end, 10.0);
         assert_eq!(course.time_to_recover_days, Some(22.0));
     }
 
     #[test]
     fn what_does_not_come_back_is_censored_not_averaged() {
         let onset = SimTime::ZERO;
-        let course = of(&[5.0; 10], &[0.5; 10], &[0.5; 10], Span::DAY, &[(Some(onset), None)], 10.0);
+        let course = of(&[5.0; 10], &[0.5; 10], &[0.5; 10], Span::DAY, Some(onset), None, None, 10.0);
         assert_eq!((course.time_to_recover_days, course.not_recovered), (None, Some(1.0)));
         assert_eq!((course.backlog_clear_days, course.backlog_not_cleared), (None, Some(1.0)));
     }

@@ -9,6 +9,7 @@ mod conservation;
 mod course;
 mod demand;
 mod effects;
+mod endings;
 mod event;
 mod flow;
 mod ledger;

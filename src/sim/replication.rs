@@ -3,6 +3,7 @@
 use super::Needs;
 use super::blueprint::Blueprint;
 use super::course;
+use super::endings::{self, Endings};
 use super::event::Event;
 use super::metrics::{METRICS, NODE_METRICS, SERIES, Seen, Series, Totals};
 use super::money::CashBooks;
@@ -38,11 +39,11 @@ pub struct Plan {
     pub delay_grid: Vec<u64>,
     /// Nodes of the node table.
     pub nodes: Vec<NodeInfo>,
-    window: Window,
+    pub(super) window: Window,
     /// Report cells of each group.
-    group_cells: Vec<Vec<u32>>,
+    pub(super) group_cells: Vec<Vec<u32>>,
     /// Whether the group is a drug class, whose sites are all sites.
-    group_is_class: Vec<bool>,
+    pub(super) group_is_class: Vec<bool>,
     node_of_station: Vec<u32>,
     /// By drug class.
     doses_per_day: Vec<f64>,
@@ -129,6 +130,7 @@ pub struct Workspace<'b> {
     twin: Option<Side<'b>>,
     pairing: Pairing,
     hit: Vec<bool>,
+    endings: Endings,
     sites_connected: Vec<(u64, u64)>,
     excess: QuantileSketch,
     /// The twin runs on a thread of its own.
@@ -159,6 +161,7 @@ impl<'b> Workspace<'b> {
             twin: disrupted.then(side),
             pairing: Pairing::default(),
             hit: Vec::new(),
+            endings: Endings::default(),
             sites_connected: Vec::new(),
             excess: QuantileSketch::default(),
             twin_apart: false,
@@ -203,6 +206,7 @@ impl<'b> Workspace<'b> {
         if let Some(twin) = &mut self.twin {
             twin.begin(chance, Timeline::default(), &self.hit);
         }
+        self.endings.note(&mut self.run.world, &self.hit);
 
         let mut warm = false;
         for k in 0..plan.instants.len() {
@@ -346,12 +350,16 @@ impl<'b> Workspace<'b> {
                     &result.series[first..first + instants]
                 };
                 let measured_days = plan.window.last_request.since(plan.window.warm_up).days();
+                let spans = &result.disruptions[..spells];
+                let all_over = endings::of_all(spans);
                 course::of(
                     series(Series::Backlog),
                     series(Series::ServiceRatio),
                     series(Series::ClaimRatio),
                     plan.step,
-                    &result.disruptions[..spells],
+                    spans.iter().filter_map(|(onset, _)| *onset).min(),
+                    self.endings.of_group(group, plan, all_over),
+                    all_over,
                     totals.requested as f64 / measured_days,
                 )
             });

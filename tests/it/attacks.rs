@@ -2,6 +2,7 @@
 
 use rxoutage::disruption::{Openness, Timeline};
 use rxoutage::experiment::{self, METRICS, Outcome, Unattended};
+use rxoutage::network::GroupId;
 use rxoutage::random::Chance;
 use rxoutage::sim::{Blueprint, Needs};
 use rxoutage::units::{SimTime, Span};
@@ -340,4 +341,17 @@ fn an_attack_takes_part_wherever_an_outage_does() {
     assert!(losses.min() == Some(0.0) && losses.max().is_some_and(|most| most > 24.0), "{losses:?}");
     let affected = outcome.group("affected=yes").expect("a group");
     assert!(outcome.estimate(0, affected, "requested").is_some_and(|requested| requested.mean > 0.0));
+}
+
+/// Each platform's way back, by group where it has stages: what the time to clear a backlog is counted from.
+#[test]
+fn each_platform_is_over_for_each_group() {
+    let timeline = timeline(PLAIN, 0);
+    let over = |group: u32| -> Vec<f64> {
+        timeline.restorations.iter().map(|restoration| restoration.over_for(GroupId(group)).since(SimTime::ZERO).days()).collect()
+    };
+    // Data centre, switching, processing, each after day 5: 9 d for all; 15 d and 25 d more for the military; 2 d for all.
+    assert_eq!(over(0), [14.0, 20.0, 7.0]);
+    assert_eq!(over(1), [14.0, 45.0, 7.0]);
+    assert_eq!(timeline.restorations[1].stations, [0]);
 }

@@ -204,3 +204,49 @@ fn what_drained_comes_back_by_the_ramp_and_by_the_stage() {
         "mode = { degrade = { capacity = 0.9 } }\nrecovery = [{ after = \"0 s\", capacity = 0.5 }, { after = \"30 min\" }]";
     assert_ready("none", rest, [306.0, 318.0, 328.0, 335.0, 344.0, 354.0]);
 }
+
+/// A switch comes back for one chain on day 3 and for the other on day 8: each clears its own backlog from its own day on, and all from the last.
+#[test]
+fn a_backlog_is_cleared_from_the_end_of_what_hit_the_group() {
+    let group = |id: &str, route: &str| {
+        format!("[pharmacies.{id}]\nsites = 1\ninterarrival = \"10 min\"\nstaff = 1\nroutes = {{ {route} = 1.0 }}\n")
+    };
+    let text = format!(
+        r#"
+format = 1
+name = "two-stages"
+[run]
+horizon = "14 d"
+follow_up = "0 s"
+replications = 1
+[claims]
+timeout = "none"
+{}{}{}[clearinghouses.switch]
+servers = 1
+service = "2 min"
+[clearinghouses.other]
+[payers.payer]
+share = 1.0
+[[outage]]
+id = "outage"
+target = {{ clearinghouse = "switch" }}
+at = "2 d"
+mode = "hard_stop"
+recovery = [{{ after = "1 d", who = {{ type = "early" }} }}, {{ after = "6 d" }}]
+"#,
+        group("early", "switch"),
+        group("late", "switch"),
+        group("spared", "other"),
+    );
+    let outcome = rxoutage::experiment::run(&load_text(&text).scenario, &rxoutage::experiment::Unattended);
+    let cleared = |group: &str| {
+        let group = outcome.group(group).unwrap_or_else(|| panic!("no group {group}"));
+        outcome.estimate(0, group, "backlog_clear_days").expect("cleared").mean
+    };
+    // 144 claims of the early ones at 2 minutes, one more for each 10 minutes: 6 h. On the grid of an hour, and within 1 % of a day's requests.
+    assert!((cleared("type=early") - 0.25).abs() <= 1.0 / 24.0, "{}", cleared("type=early"));
+    // 864 claims of the late ones; those of the early ones come between: 2 x 864 / (1 - 0.4) minutes are 2 days.
+    assert!((cleared("type=late") - 2.0).abs() <= 1.0 / 24.0, "{}", cleared("type=late"));
+    assert_eq!(cleared("all"), cleared("type=late"), "the last stage is the end for all");
+    assert_eq!(cleared("type=spared"), 0.0);
+}

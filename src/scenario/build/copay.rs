@@ -9,17 +9,17 @@ use crate::random::MoneyLaw;
 use crate::scenario::Copay;
 use crate::units::Share;
 
-/// Reads the section, with the service that processes the claims; outer `None` after a mistake.
+/// Reads the section, outer `None` after a mistake; and the service that processes the claims, known even if something else is wrong.
 #[expect(clippy::option_option, reason = "a mistake and none at all are two things")]
-pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>) -> Option<Option<(Copay, ServiceId)>> {
+pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>) -> (Option<Option<Copay>>, Option<ServiceId>) {
     if !known.names.has(Kind::Payer) {
         top.refuse_key("copay", NO_PAYER, ADD_PAYER);
-        return Some(None);
+        return (Some(None), None);
     }
     let mut table = match top.section("copay") {
         Given::Good(table) => table,
-        Given::Bad => return None,
-        Given::Absent => return Some(None),
+        Given::Bad => return (None, None),
+        Given::Absent => return (Some(None), None),
     };
     let processor = table
         .required_like::<String>("processor", "\"some-payer\"", "The payer that processes the cards; its own share is 0.")
@@ -38,8 +38,11 @@ pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>) -> Option<Option<(Cop
     let wait =
         table.or_default::<Share>("wait", 0, "Share of those who will not pay who come back later rather than go without.");
     table.finish();
-    let (processor, share, out_of_pocket, abandon, wait) = (processor?, share?, out_of_pocket?, abandon?, wait?);
-    let rank = known.network.map_or(0, |network| who::payer_rank(network, processor));
-    let copay = Copay { processor: rank, share: share.value, out_of_pocket: out_of_pocket.value, abandon, wait: wait.value };
-    Some(Some((copay, ServiceId(processor as u16))))
+    let service = processor.map(|processor| ServiceId(processor as u16));
+    let copay = || {
+        let processor = processor?;
+        let processor = known.network.map_or(0, |network| who::payer_rank(network, processor));
+        Some(Copay { processor, share: share?.value, out_of_pocket: out_of_pocket?.value, abandon: abandon?, wait: wait?.value })
+    };
+    (copay().map(Some), service)
 }

@@ -98,7 +98,7 @@ pub(super) fn build(
     let known = who::Known { names: &names, network: network.as_ref(), prescriptions: prescriptions.as_ref() };
     let downtime = downtime::read(&mut top, known);
     let pick_up = pick_up::read(&mut top);
-    let copay = copay::read(&mut top, known);
+    let (copay, card_processor) = copay::read(&mut top, known);
     let money = finance::read(&mut top, known);
     let spells = orders::spells(outages.read.as_deref(), &attacks);
     let around = orders::Around {
@@ -110,9 +110,8 @@ pub(super) fn build(
     };
     taken.extend(failures.iter().flatten().map(|failure| At { value: failure.id.clone(), place }));
     let orders = orders::read(&mut top, known, around, &taken);
-    let copay = copay.map(Option::unzip);
-    if let (Some(network), Some((_, Some(processor)))) = (&mut network, &copay) {
-        network.secondary.push(*processor);
+    if let (Some(network), Some(processor)) = (&mut network, card_processor) {
+        network.secondary.push(processor);
     }
     let checks = checks::read(&mut top, &metrics);
     let context = measure::Context { known: quantities, run: run.as_ref(), outages: outages.read.as_deref() };
@@ -144,7 +143,7 @@ pub(super) fn build(
     let (run, prescriptions, work) = (run?, prescriptions?, work?);
     let (head, claims, rejects, downtime, checks) = (head?, claims?, rejects?, downtime?, checks?);
     let (outages, attacks, failures, observed) = (outages.read?, attacks.read?, failures?, observed?);
-    let (pick_up, (copay, _), money, orders) = (pick_up?, copay?, money?, orders?);
+    let (pick_up, copay, money, orders) = (pick_up?, copay?, money?, orders?);
     let (check_places, checks): (Vec<Place>, Vec<_>) = checks.into_iter().unzip();
     let scenario = Scenario {
         name: head.name,

@@ -93,6 +93,16 @@ fn services_with_more_work_than_capacity() {
     let payer = told("share = 1\n", "share = 1\ncapacity = \"999 claims/d\"\n", &["claims.timeout=1 h"]);
     assert!(payer[0].starts_with("the payer `caremark` cannot keep up"), "{payer:?}");
     assert!(told("share = 1\n", "share = 1\ncapacity = \"1001 claims/d\"\n", &["claims.timeout=1 h"]).is_empty());
+    // A card on half of the prescriptions is a second claim, to the hub and through the switch: 200 more there.
+    let card = |capacity: &str, hub: &str| {
+        let copay = format!(
+            "share = 1\n\n[payers.hub]\nshare = 0\ncapacity = \"{hub} claims/d\"\n\n[copay]\nprocessor = \"hub\"\nshare = 0.5\nout_of_pocket = \"9 usd\"\nabandon = [{{ share = 0.1 }}]\n"
+        );
+        told("share = 1\n", &copay, &["claims.timeout=1 h", &format!("clearinghouses.change.capacity={capacity} claims/d")])
+    };
+    assert!(card("601", "501").is_empty());
+    let both = card("599", "499");
+    assert!(both[0].contains("the clearinghouse `change`") && both[1].contains("the payer `hub`") && both.len() == 2, "{both:?}");
     // One site is simulated in any case, with a hundredth of the capacity: as much as the site asks for is too much.
     let scaled = told(
         "sites = 10",

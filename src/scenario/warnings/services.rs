@@ -72,6 +72,15 @@ fn offered_per_second(scenario: &Scenario) -> Vec<f64> {
     let routes = Routes::compile(network);
     let submissions = submissions(scenario);
     let id = |index: usize| crate::network::ServiceId(index as u16);
+    // A copay card is billed by the same way, once the payer has answered.
+    let mut payers = (0..services).filter(|&index| network.services[index].role == Role::Payer);
+    if let Some((copay, processor)) =
+        scenario.copay.as_ref().and_then(|copay| Some((copay, payers.nth(usize::from(copay.processor))?)))
+    {
+        for row in by_way.chunks_mut(services) {
+            row[processor] += row.iter().sum::<f64>() * copay.share.value() / submissions.max(1.0);
+        }
+    }
     for (index, per_second) in by_way.into_iter().enumerate().filter(|(_, per_second)| *per_second > 0.0) {
         let (row, payer) = (index / services, id(index % services));
         let route = if row == services { Route::Direct } else { Route::Clearinghouse(id(row)) };
