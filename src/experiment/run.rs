@@ -148,7 +148,7 @@ fn describe(scenario: &Scenario, blueprint: &Blueprint<'_>, plan: &Plan, planned
         sites: match &group.members {
             Members::All => Some(blueprint.sites()),
             Members::Sites(cells) => Some(cells.iter().map(|&cell| sites_of_cell[cell as usize]).sum()),
-            Members::Class(_) | Members::Affected(_) => None,
+            Members::Payer(_) | Members::Class(_) | Members::Affected(_) => None,
         },
     });
     Outcome {

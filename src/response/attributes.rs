@@ -66,7 +66,7 @@ impl Attributes {
     /// Whether it is a new prescription (`true`) or a refill of one that the pharmacy has filled before.
     #[must_use]
     pub fn is_new(&self, of: Address) -> bool {
-        of.draw(Purpose::New, 0).chance(self.new.value())
+        self.new > Share::NONE && of.draw(Purpose::New, 0).chance(self.new.value())
     }
 
     /// Supply that the patient has in hand at the request.

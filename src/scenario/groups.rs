@@ -1,12 +1,14 @@
 //! Which groups of prescriptions results are reported for.
 
 use super::Scenario;
+use crate::network::Role;
 
 /// An attribute with more values than this is not reported on: a chart and a table of it would help nobody.
-const MAX_VALUES: usize = 20;
+pub const MOST_VALUES: usize = 20;
 
 /// The report groups of a scenario and the cells that they are made of: each pharmacy belongs to a cell for its attributes, each
-/// prescription to a cell for its pharmacy, its class, and whether its pharmacy is hit. A group is a set of cells.
+/// prescription to a cell for its pharmacy, whether its pharmacy is hit, its payer if that is reported, and its class. A group is a set of
+/// cells.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ReportGroups {
     /// Groups in the order of the tables; the first is `all`.
@@ -15,6 +17,10 @@ pub struct ReportGroups {
     pub cell_of: Vec<u32>,
     /// Number of cells that tell pharmacies apart by their attributes.
     pub site_cells: u32,
+    /// Place of each payer among the reported ones, counted from 1; 0 for the others, and beyond the end.
+    pub payer_place: Vec<u32>,
+    /// Number of reported payers, and one for the others.
+    pub payers: u32,
     /// Number of drug classes.
     pub classes: u32,
 }
@@ -22,7 +28,7 @@ pub struct ReportGroups {
 /// One report group.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ReportGroup {
-    /// Key in tables: `all`, `type=independent`, `drug_class=acute`, `affected=yes`.
+    /// Key in tables: `all`, `type=independent`, `payer=some-plan`, `drug_class=acute`, `affected=yes`.
     pub key: String,
     /// Words for a legend.
     pub label: String,
@@ -37,6 +43,8 @@ pub enum Members {
     All,
     /// Those of pharmacies in these attribute cells.
     Sites(Vec<u32>),
+    /// Those for the payer in this place.
+    Payer(u32),
     /// Those of this drug class.
     Class(u32),
     /// Those of pharmacies that a disruption hits, or of those that none hits.
@@ -44,8 +52,8 @@ pub enum Members {
 }
 
 impl ReportGroups {
-    /// The report groups of a scenario: every value of every attribute that tells pharmacies apart, every drug class if there are several,
-    /// and, where there is a disruption, the pharmacies that it hits and those that it does not.
+    /// The report groups of a scenario: every value of every attribute that tells pharmacies apart, the payers that `[report]` names, every drug class if
+    /// there are several, and, where there is a disruption, the pharmacies that it hits and those that it does not.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
         let pharmacies = &scenario.network.pharmacies;
@@ -64,7 +72,7 @@ impl ReportGroups {
             }
             values
         };
-        keys.retain(|key| (2..=MAX_VALUES).contains(&values_of(key).len()));
+        keys.retain(|key| (2..=MOST_VALUES).contains(&values_of(key).len()));
 
         let mut cells: Vec<Vec<Option<&str>>> = Vec::new();
         let cell_of: Vec<u32> = pharmacies
@@ -88,6 +96,16 @@ impl ReportGroups {
                 groups.push(group(format!("{key}={value}"), value, Members::Sites(members)));
             }
         }
+        let mut payers = 1;
+        let mut payer_place = Vec::new();
+        let services = scenario.network.services.iter().filter(|service| service.role == Role::Payer);
+        for (payer, &reported) in services.zip(&scenario.report.payers) {
+            if reported {
+                groups.push(group(format!("payer={}", payer.id), &payer.id, Members::Payer(payers)));
+            }
+            payer_place.push(if reported { payers } else { 0 });
+            payers += u32::from(reported);
+        }
         let classes = &scenario.prescriptions.classes;
         if classes.len() > 1 {
             for (index, class) in classes.iter().enumerate() {
@@ -98,31 +116,47 @@ impl ReportGroups {
             groups.push(group("affected=yes".to_owned(), "affected pharmacies", Members::Affected(true)));
             groups.push(group("affected=no".to_owned(), "other pharmacies", Members::Affected(false)));
         }
-        Self { groups, cell_of, site_cells: cells.len() as u32, classes: classes.len() as u32 }
+        Self { groups, cell_of, site_cells: cells.len() as u32, payer_place, payers, classes: classes.len() as u32 }
     }
 
-    /// Number of cells in all: attribute cell x affected x class.
+    /// Number of cells in all: attribute cell x affected x payer x class.
     #[must_use]
     pub fn cells(&self) -> u32 {
-        self.site_cells * 2 * self.classes
+        self.site_cells * 2 * self.payers * self.classes
     }
 
-    /// The cell of a pharmacy's prescriptions of class 0; class `c` is `c` further on.
+    /// The first cell of a pharmacy's prescriptions, from which [`ReportGroups::cell_within`] counts.
     #[must_use]
     pub fn base_cell(&self, attribute_cell: u32, affected: bool) -> u32 {
-        (attribute_cell * 2 + u32::from(affected)) * self.classes
+        (attribute_cell * 2 + u32::from(affected)) * self.payers * self.classes
+    }
+
+    /// How far from its pharmacy's first cell that of a prescription lies.
+    #[inline]
+    #[must_use]
+    pub fn cell_within(&self, payer: u16, class: u8) -> u32 {
+        let payer = self.payer_place.get(usize::from(payer)).copied().unwrap_or(0);
+        payer * self.classes + u32::from(class)
+    }
+
+    /// Whether a cell is of a pharmacy that a disruption hits.
+    #[must_use]
+    pub fn is_affected(&self, cell: u32) -> bool {
+        cell / self.classes / self.payers % 2 == 1
     }
 
     /// The cells that belong to a group.
     #[must_use]
     pub fn cells_of(&self, members: &Members) -> Vec<u32> {
         let belongs = |cell: u32| {
-            let (pharmacy, class) = (cell / self.classes, cell % self.classes);
+            let (class, payer) = (cell % self.classes, cell / self.classes % self.payers);
+            let pharmacy = cell / self.classes / self.payers;
             match members {
                 Members::All => true,
                 Members::Sites(cells) => cells.contains(&(pharmacy / 2)),
+                Members::Payer(wanted) => payer == *wanted,
                 Members::Class(wanted) => class == *wanted,
-                Members::Affected(wanted) => (pharmacy % 2 == 1) == *wanted,
+                Members::Affected(wanted) => self.is_affected(cell) == *wanted,
             }
         };
         (0..self.cells()).filter(|&cell| belongs(cell)).collect()

@@ -19,11 +19,11 @@ mod tests;
 mod warnings;
 
 pub use explain::explain;
-pub use groups::{Members, ReportGroup, ReportGroups};
+pub use groups::{MOST_VALUES, Members, ReportGroup, ReportGroups};
 pub use load::{InputFile, InputRole, Loaded, Setting, Source, load};
 pub use model::{
     Actions, Check, Claims, Copay, DrugClass, Finance, Order, PickUp, Precaution, Prescriptions, Reject, Replications,
-    RunSettings, Scenario, Trigger, Work,
+    ReportSettings, RunSettings, Scenario, Trigger, Work,
 };
 pub use needs::Needs;
 pub use observed::{

@@ -38,6 +38,8 @@ pub struct Scenario {
     pub money: Option<Finance>,
     /// Orders and playbooks.
     pub orders: Vec<Order>,
+    /// For which groups beside the usual ones results are reported.
+    pub report: ReportSettings,
     /// Planned outages.
     pub outages: Vec<Outage>,
     /// Random failures.
@@ -196,6 +198,13 @@ pub struct Copay {
     pub abandon: Bands,
     /// Share of those who will not pay who come back later rather than go without.
     pub wait: Share,
+}
+
+/// `[report]`: for which groups beside the usual ones results are reported.
+#[derive(Clone, Debug, Default)]
+pub struct ReportSettings {
+    /// Marks of the payers whose prescriptions are a group, by place among the payers; empty: none is.
+    pub payers: Vec<bool>,
 }
 
 /// `[money]`.

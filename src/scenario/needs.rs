@@ -1,6 +1,7 @@
 //! What a metric or series needs, and what a scenario has.
 
 use super::Scenario;
+use crate::units::Share;
 
 /// A set of features of a scenario: what a metric needs, or what a scenario has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -29,6 +30,8 @@ impl Needs {
     pub const COPAY: Self = Self(1 << 8);
     /// Outages or attacks, with a first onset and an end.
     pub const OUTAGE: Self = Self(1 << 9);
+    /// New prescriptions and refills.
+    pub const KINDS: Self = Self(1 << 10);
 
     /// Both.
     #[must_use]
@@ -56,6 +59,7 @@ impl Needs {
             (Self::MOVE, "patients who go elsewhere"),
             (Self::COPAY, "copay cards"),
             (Self::OUTAGE, "outage"),
+            (Self::KINDS, "new prescriptions beside refills"),
         ];
         let lacks = |need: Self| need.met_by(self) && !need.met_by(had);
         words.into_iter().filter(|(need, _)| lacks(*need)).map(|(_, words)| words).collect()
@@ -79,6 +83,7 @@ impl Needs {
             (downtime.relocate.is_some(), Self::MOVE),
             (scenario.copay.is_some(), Self::COPAY),
             (scenario.spells() > 0, Self::OUTAGE),
+            (attributes.new > Share::NONE, Self::KINDS),
         ];
         features.into_iter().filter(|(has, _)| *has).fold(Self::NOTHING, |all, (_, feature)| all.and(feature))
     }

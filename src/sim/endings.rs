@@ -6,7 +6,7 @@ use super::world::World;
 use crate::network::GroupId;
 use crate::units::SimTime;
 
-/// For each report cell (of class 0) when all that hit one of its sites is over; zero if nothing does.
+/// For the first report cell of each kind of pharmacy when all that hit one of its sites is over; zero if nothing does.
 #[derive(Debug, Default)]
 pub(crate) struct Endings {
     over: Vec<SimTime>,
@@ -17,7 +17,6 @@ impl Endings {
     /// affected. `hit` marks the stations that any disruption hits, by which the world marks its sites in the end, as before.
     pub(crate) fn note(&mut self, world: &mut World<'_, Recorder>, hit: &[bool]) {
         let blueprint = world.blueprint;
-        let classes = blueprint.report().classes;
         let cells: Vec<u32> = world.sites.iter().map(|site| site.cell).collect();
         self.over.clear();
         self.over.resize(blueprint.report().cells() as usize, SimTime::ZERO);
@@ -30,8 +29,7 @@ impl Endings {
             }
             world.mark_affected(&hit_by_one);
             for (site, &cell) in world.sites.iter().zip(&cells) {
-                // The cells of affected pharmacies are the odd multiples of the number of classes.
-                if site.cell / classes % 2 == 1 {
+                if blueprint.report().is_affected(site.cell) {
                     let over = &mut self.over[cell as usize];
                     *over = restoration.over_for(GroupId(site.group)).max(*over);
                 }
@@ -45,8 +43,8 @@ impl Endings {
     /// if not within the run.
     pub(crate) fn of_group(&self, group: usize, plan: &Plan, all: Option<SimTime>) -> Option<SimTime> {
         let latest = plan.group_cells[group].iter().map(|&cell| self.over[cell as usize]).max().unwrap_or(SimTime::ZERO);
-        // All pharmacies, and a drug class, which is filled everywhere, have to do with everything.
-        let is_everywhere = group == 0 || plan.group_is_class[group] || latest == SimTime::ZERO;
+        // All pharmacies, and what is filled everywhere, have to do with everything.
+        let is_everywhere = group == 0 || plan.group_is_everywhere[group] || latest == SimTime::ZERO;
         if is_everywhere { all } else { Some(latest).filter(|&end| end < plan.window.horizon) }
     }
 }

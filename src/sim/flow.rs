@@ -54,7 +54,7 @@ impl<O: Observer> World<'_, O> {
         prescription.site = index;
         prescription.home = index;
         prescription.ordinal = ordinal;
-        prescription.cell = cell + u32::from(class);
+        prescription.cell = cell + blueprint.report.cell_within(payer, class);
         prescription.class = class;
         prescription.payer = payer;
         let fact = self.fact(now, slot);
@@ -63,9 +63,11 @@ impl<O: Observer> World<'_, O> {
 
         let settings = &blueprint.scenario.prescriptions;
         let prescribing = self.sites[self.pool[slot].site as usize].prescribing;
-        let electronic = prescribing != NONE
-            && settings.attributes.is_new(self.address(slot))
-            && !draw(Purpose::Paper).chance(settings.paper.value());
+        let is_new = settings.attributes.is_new(self.address(slot));
+        if !is_new {
+            self.observer.refill(&fact);
+        }
+        let electronic = is_new && prescribing != NONE && !draw(Purpose::Paper).chance(settings.paper.value());
         if electronic {
             self.pool[slot].stage = Stage::Prescribing;
             self.admit(now, slot, prescribing, calendar);

@@ -38,7 +38,11 @@ impl Metric {
 pub(crate) struct Totals {
     /// How long each measured prescription is followed up at least.
     pub(crate) follow_up: Span,
+    /// How long the measured prescriptions are requested \[weeks\], and the share of the network that is simulated.
+    pub(crate) weeks: f64,
+    pub(crate) scale: f64,
     pub(crate) requested: u64,
+    pub(crate) refills: u64,
     pub(crate) gave_up: u64,
     pub(crate) on_trust: u64,
     pub(crate) standby: u64,
@@ -190,6 +194,9 @@ metrics! {
     "Share of the measured prescriptions whose last claim went over a standby or a newly connected switch.";
     "share_cash", "share", "Paid cash", Needs::CASH, |s| s.run.share(s.run.cash),
     "Share of the measured prescriptions that the patient paid for, without a claim.";
+    "refills_per_week", "prescriptions/week", "Refills requested in a week, whole network", Needs::KINDS,
+    |s| Some(s.run.refills as f64 / s.run.weeks / s.run.scale),
+    "Refills requested in a week of the measured time, in the whole network: those simulated over `scale`.";
     "share_tided_over", "share", "Tided over", Needs::TIDE_OVER, |s| s.run.share(s.run.tided_over),
     "Share of the measured prescriptions of which the patient was given a part while the claim could not get through.";
     "share_moved", "share", "Taken to another pharmacy", Needs::MOVE, |s| s.run.share(s.run.moved),
@@ -270,7 +277,7 @@ metrics! {
     "backlog_peak_day", "d", "Day of the peak backlog", Needs::TWIN, |s| s.course.backlog_peak_day,
     "Time of the peak backlog after the first onset of a disruption.";
     "backlog_clear_days", "d", "Time to clear the backlog", Needs::TWIN, |s| s.course.backlog_clear_days,
-    "Time from the last restoration until the number in system stays within 1 % of a normal day's requests of the twin's for 24 h; not estimable if the run ends before.";
+    "Time from the end of what hit the group until the number in system stays within 1 % of a normal day's requests of the twin's for 24 h; not estimable if the run ends before.";
     "backlog_not_cleared", "share", "Backlog not cleared", Needs::TWIN, |s| s.course.backlog_not_cleared,
     "Share of replications in which the backlog was not cleared by the end of the run (1 or 0 in a replication).";
     "time_to_recover_days", "d", "Time to recover", Needs::TWIN, |s| s.course.time_to_recover_days,
@@ -353,6 +360,7 @@ macro_rules! series {
 
 series! {
     InSystem, "in_system", "prescriptions", Needs::NOTHING, "Prescriptions requested and neither ready nor given up, in the simulated network.";
+    RequestedPerHour, "requested_per_hour", "prescriptions/h", Needs::NOTHING, "Prescriptions requested per hour since the instant before.";
     Unsettled, "unsettled", "prescriptions", Needs::NOTHING, "Prescriptions dispensed on trust whose claim is not yet paid.";
     ReadyPerHour, "ready_per_hour", "prescriptions/h", Needs::NOTHING, "Prescriptions made ready per hour since the instant before.";
     AdjudicatedPerHour, "adjudicated_per_hour", "claims/h", Needs::NOTHING, "Claims adjudicated per hour since the instant before.";
@@ -363,6 +371,7 @@ series! {
     Backlog, "backlog", "prescriptions", Needs::TWIN, "Number in system less the twin's.";
     ReadyPerHourTwin, "ready_per_hour_twin", "prescriptions/h", Needs::TWIN, "Prescriptions made ready per hour without the disruption.";
     AdjudicatedPerHourTwin, "adjudicated_per_hour_twin", "claims/h", Needs::TWIN, "Claims adjudicated per hour without the disruption.";
+    ExcessGaveUpPerHour, "excess_gave_up_per_hour", "prescriptions/h", Needs::TWIN, "Prescriptions given up per hour since the instant before, less those of the twin.";
     ServiceRatio, "service_ratio", "ratio", Needs::TWIN, "Prescriptions made ready in the last 24 h over those of the twin.";
     ClaimRatio, "claim_ratio", "ratio", Needs::TWIN, "Claims adjudicated in the last 24 h over those of the twin.";
     RetryAmplification, "retry_amplification", "ratio", Needs::NOTHING, "Submissions for each first submission since the instant before.";

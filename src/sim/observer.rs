@@ -38,6 +38,8 @@ pub struct Supply {
 pub trait Observer {
     /// A prescription was requested.
     fn requested(&mut self, _fact: &Fact) {}
+    /// A prescription just requested is a refill.
+    fn refill(&mut self, _fact: &Fact) {}
     /// It is ready.
     fn ready(&mut self, _fact: &Fact) {}
     /// It will not be filled.

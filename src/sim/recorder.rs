@@ -28,6 +28,7 @@ pub(crate) struct Cell {
     /// Dispensed but not paid.
     pub(crate) unsettled_now: u64,
     /// Since t = 0.
+    pub(crate) requested_ever: u64,
     pub(crate) ready_ever: u64,
     pub(crate) adjudicated_ever: u64,
     pub(crate) gave_up_ever: u64,
@@ -37,6 +38,7 @@ pub(crate) struct Cell {
     pub(crate) claims: u64,
     /// Of the measured prescriptions.
     pub(crate) requested: u64,
+    pub(crate) refills: u64,
     pub(crate) gave_up: u64,
     pub(crate) on_trust: u64,
     pub(crate) standby: u64,
@@ -176,7 +178,13 @@ impl Observer for Recorder {
         let cell = self.cell(fact);
         cell.in_system_now += 1;
         cell.in_system.update(fact.now, cell.in_system_now);
+        cell.requested_ever += 1;
         cell.requested += u64::from(measured);
+    }
+
+    fn refill(&mut self, fact: &Fact) {
+        let measured = self.window.measures(fact.now);
+        self.cell(fact).refills += u64::from(measured);
     }
 
     fn ready(&mut self, fact: &Fact) {

@@ -42,12 +42,13 @@ pub struct Plan {
     pub(super) window: Window,
     /// Report cells of each group.
     pub(super) group_cells: Vec<Vec<u32>>,
-    /// Whether the group is a drug class, whose sites are all sites.
-    pub(super) group_is_class: Vec<bool>,
+    /// Whether the group is of a payer or a drug class, whose sites are all sites.
+    pub(super) group_is_everywhere: Vec<bool>,
     node_of_station: Vec<u32>,
     /// By drug class.
     doses_per_day: Vec<f64>,
     step: Span,
+    scale: f64,
 }
 
 impl Plan {
@@ -82,10 +83,15 @@ impl Plan {
                 horizon: SimTime::ZERO + run.horizon,
             },
             group_cells: report.groups.iter().map(|group| report.cells_of(&group.members)).collect(),
-            group_is_class: report.groups.iter().map(|group| matches!(group.members, Members::Class(_))).collect(),
+            group_is_everywhere: report
+                .groups
+                .iter()
+                .map(|group| matches!(group.members, Members::Payer(_) | Members::Class(_)))
+                .collect(),
             node_of_station,
             doses_per_day: scenario.prescriptions.attributes.classes.iter().map(|class| class.doses_per_day).collect(),
             step: run.timeline_step,
+            scale: run.scale,
         }
     }
 }
@@ -119,7 +125,7 @@ struct Side<'b> {
 }
 
 /// What is noted at each instant.
-const NOTES: usize = 12;
+const NOTES: usize = 13;
 
 /// The memory of a replication, reused by the next: after the first, the loop allocates nothing.
 #[derive(Debug)]
@@ -294,12 +300,13 @@ impl<'b> Workspace<'b> {
                         seen.copay_through,
                         seen.copay_blocked,
                         seen.receivable_now.unsigned_abs(),
+                        seen.requested_ever,
                     ];
                     sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
                     let counts = self.sites_connected[cell as usize];
                     sites = (sites.0 + counts.0, sites.1 + counts.1);
                 }
-                if self.plan.group_is_class[group] {
+                if self.plan.group_is_everywhere[group] {
                     sites = self.sites_connected.iter().fold((0, 0), |sum, counts| (sum.0 + counts.0, sum.1 + counts.1));
                 }
                 for (note, sum) in sums.iter().enumerate() {
@@ -408,6 +415,7 @@ impl<'b> Workspace<'b> {
             }
         };
         put(Series::InSystem, &|k| run[0][k]);
+        put(Series::RequestedPerHour, &|k| per_hour(run[11], k, step));
         put(Series::Unsettled, &|k| run[1][k]);
         put(Series::ReadyPerHour, &|k| per_hour(run[2], k, step));
         put(Series::AdjudicatedPerHour, &|k| per_hour(run[3], k, step));
@@ -440,6 +448,7 @@ impl<'b> Workspace<'b> {
             put(Series::Backlog, &|k| run[0][k] - twin[0][k]);
             put(Series::ReadyPerHourTwin, &|k| per_hour(twin[2], k, step));
             put(Series::AdjudicatedPerHourTwin, &|k| per_hour(twin[3], k, step));
+            put(Series::ExcessGaveUpPerHour, &|k| per_hour(run[4], k, step) - per_hour(twin[4], k, step));
             put(Series::ServiceRatio, &|k| trailing_ratio(run[2], twin[2], k, step));
             put(Series::ClaimRatio, &|k| trailing_ratio(run[3], twin[3], k, step));
         }
@@ -448,9 +457,9 @@ impl<'b> Workspace<'b> {
     /// The books of a group's stores; of all stores, where the group is a drug class, which has none of its own.
     fn read_books(&self, group: usize) -> CashBooks {
         let world = &self.run.world;
-        let belongs = |site: &&Site| self.plan.group_is_class[group] || self.plan.group_cells[group].contains(&site.cell);
+        let belongs = |site: &&Site| self.plan.group_is_everywhere[group] || self.plan.group_cells[group].contains(&site.cell);
         let stores = || world.sites.iter().enumerate().filter(|(_, site)| belongs(site)).map(|(index, _)| index);
-        let (Some(money), Some(twin), false) = (&self.blueprint.scenario.money, &self.twin, self.plan.group_is_class[group])
+        let (Some(money), Some(twin), false) = (&self.blueprint.scenario.money, &self.twin, self.plan.group_is_everywhere[group])
         else {
             return CashBooks::closed(stores().count() as u64);
         };
@@ -525,12 +534,19 @@ impl Side<'_> {
         for (totals, cells) in self.totals.iter_mut().zip(&plan.group_cells) {
             let mut delays = core::mem::take(&mut totals.delays);
             delays.clear();
-            *totals = Totals { delays, follow_up: plan.window.horizon.since(plan.window.last_request), ..Totals::default() };
+            *totals = Totals {
+                delays,
+                follow_up: plan.window.horizon.since(plan.window.last_request),
+                weeks: plan.window.last_request.since(plan.window.warm_up).days() / 7.0,
+                scale: plan.scale,
+                ..Totals::default()
+            };
             for &cell in cells {
                 let class = cell % plan.doses_per_day.len() as u32;
                 let doses = plan.doses_per_day[class as usize];
                 let cell = &recorder.cells[cell as usize];
                 totals.requested += cell.requested;
+                totals.refills += cell.refills;
                 totals.gave_up += cell.gave_up;
                 totals.on_trust += cell.on_trust;
                 totals.standby += cell.standby;

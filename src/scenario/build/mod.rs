@@ -26,6 +26,7 @@ mod pick_up;
 mod precautions;
 mod prescriptions;
 mod recovery;
+mod report;
 mod routes;
 mod run;
 mod selector;
@@ -110,6 +111,7 @@ pub(super) fn build(
     };
     taken.extend(failures.iter().flatten().map(|failure| At { value: failure.id.clone(), place }));
     let orders = orders::read(&mut top, known, around, &taken);
+    let report = report::read(&mut top, known);
     if let (Some(network), Some(processor)) = (&mut network, card_processor) {
         network.secondary.push(processor);
     }
@@ -160,6 +162,7 @@ pub(super) fn build(
         copay,
         money,
         orders,
+        report: report?,
         outages,
         failures,
         checks,

@@ -4,7 +4,7 @@ use super::Names;
 use super::names::Kind;
 use super::selector::select;
 use crate::input::{At, Given, Log, ManyOf, Place, Reader, Value, name_list, nearest};
-use crate::network::{GroupId, Network, Role};
+use crate::network::{GroupId, Network, Role, Service, ServiceId};
 use crate::response::{Bands, Who};
 use crate::scenario::Prescriptions;
 use crate::units::{Money, Share, Span};
@@ -110,8 +110,13 @@ pub(super) fn read_payers(table: &mut Reader<'_>, known: Known<'_>) -> Option<Op
     let Some((node, scope, log)) = table.node("payer") else { return Some(None) };
     let selected = select(node, &scope, Kind::Payer, known.names, log)?;
     let Some(network) = known.network else { return Some(None) };
-    let payers = network.services.iter().enumerate().filter(|(_, service)| service.role == Role::Payer);
-    Some(Some(payers.map(|(index, _)| selected.contains(&(index as u32))).collect()))
+    Some(Some(payers(network).map(|(ServiceId(index), _)| selected.contains(&u32::from(index))).collect()))
+}
+
+/// The payers of a network, in their order.
+pub(super) fn payers(network: &Network) -> impl Iterator<Item = (ServiceId, &Service)> {
+    let all = (0..).map(ServiceId).zip(&network.services);
+    all.filter(|(_, service)| service.role == Role::Payer)
 }
 
 /// The place of a service among the payers.
