@@ -15,7 +15,8 @@ pub struct OnTrust {
     pub extra: Span,
     /// Staff time to bill the claim once the route is back.
     pub rebill: Span,
-    /// Time from a site's first blocked claim until its manual procedure is organised; drawn once for each site.
+    /// Time from a site's first claim that finds its way shut, or has no further try left, until its manual procedure is organised; drawn once
+    /// for each site.
     pub lead_time: SpanLaw,
     /// The most that a store hands out unpaid; `None`: there is no limit.
     pub credit: Option<Money>,

@@ -21,27 +21,36 @@ impl<O: Observer> World<'_, O> {
         if prescription.lingering {
             return self.fade(slot);
         }
-        self.notice(now, site, calendar);
+        self.look_for_another_way(now, site, calendar);
         if self.pool[slot].secondary {
             return self.card_blocked(now, slot, calendar);
         }
         if self.pool[slot].dispensed {
             return self.rest(now, slot, calendar);
         }
+        self.organise_trust(now, slot, calendar);
         let decision = self.blueprint.scenario.downtime.decide(&self.view(now, slot));
         self.carry_out(now, slot, decision, calendar);
     }
 
-    /// A site's first blocked claim sets off what takes time to organise.
-    fn notice(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
-        let scenario = self.blueprint.scenario;
-        if let Some(trust) =
-            scenario.downtime.on_trust.as_ref().filter(|_| self.sites[index as usize].trust_ready == SimTime::NEVER)
-        {
-            let lead = trust.lead_time.sample(&mut self.chance.draw(index, Chance::SITE, Purpose::TrustLeadTime, 0));
-            self.sites[index as usize].trust_ready = now + lead;
-            calendar.schedule(now + lead, Event::TrustReady { site: index });
+    /// A site's first claim that does not get through sets off its manual procedure: one whose way is known to be shut, or that nothing further
+    /// is tried for. A stray time-out that another try makes good is an ordinary day.
+    fn organise_trust(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        let downtime = &self.blueprint.scenario.downtime;
+        let index = self.pool[slot].site;
+        let Some(trust) = downtime.on_trust.as_ref().filter(|_| self.sites[index as usize].trust_ready == SimTime::NEVER) else {
+            return;
+        };
+        if self.path_is_open(slot) && downtime.decide_automatically(&self.view(now, slot)).is_some() {
+            return;
         }
+        let lead = trust.lead_time.sample(&mut self.chance.draw(index, Chance::SITE, Purpose::TrustLeadTime, 0));
+        self.sites[index as usize].trust_ready = now + lead;
+        calendar.schedule(now + lead, Event::TrustReady { site: index });
+    }
+
+    /// The first claim that a site's primary switch refuses sets off failing over or re-routing.
+    fn look_for_another_way(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
         let site = &self.sites[index as usize];
         if site.on_standby || site.failing_over || self.works_for(site.primary, site.group) {
             return;

@@ -70,7 +70,7 @@ pub(crate) struct Site {
     pub(crate) failing_over: bool,
     pub(crate) episode: u32,
     pub(crate) prescribing: u32,
-    /// When the manual procedure is organised; never, before the first blocked claim.
+    /// When the manual procedure is organised; never, before a claim has set that off.
     pub(crate) trust_ready: SimTime,
     /// Prescriptions that wait for the route or for the patient, oldest first.
     pub(crate) held: List,

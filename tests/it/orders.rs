@@ -227,3 +227,18 @@ fn interim_payments() {
     assert_eq!(weekly("\nlasts = \"8 d\""), and_back(2, 8));
     assert_eq!(weekly("\nlasts = \"7 d\""), and_back(1, 7));
 }
+
+/// Twenty minutes' supply for two minutes of work. 310 has it at 312 and is back at 332: an order gives one part, whatever the patient has had from
+/// whom. The pharmacy's own tide-over counts it too: given once, it has nothing more; given twice, it gives the second (to 335, lasting to 355).
+#[test]
+fn an_order_gives_one_part() {
+    let settings = "at = \"305 min\"\nemergency_supply = { share = 1.0, supply = \"20 min\", extra_minutes = 2 }";
+    let tide =
+        |times: u32| format!("[downtime.tide_over]\nshare = 1.0\nsupply = \"20 min\"\nextra_minutes = 3\ntimes = {times}\n");
+    let visits = |more: &str| story(&order(&[("\"10 min\"", "\"310 min\"")], settings, more), (310.0, 310.0), &["submitted"]);
+    let once = ["310 submitted 310", "332 submitted 310 again", "362 submitted 310 again"];
+    assert_eq!(visits(""), once);
+    assert_eq!(visits(&tide(1)), once);
+    let twice = ["310 submitted 310", "332 submitted 310 again", "355 submitted 310 again", "362 submitted 310 again"];
+    assert_eq!(visits(&tide(2)), twice);
+}

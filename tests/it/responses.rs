@@ -366,3 +366,54 @@ fn lingering_claims_are_lost_with_their_switch() {
     assert_eq!(seen, ["355 gave up 350", "365 gave up 360", "374 ready 370"], "370 finds an empty line");
     assert_eq!(left_over(&text), 0);
 }
+
+/// A claim that is turned away once in normal service (that of 110; its way stays open) and gets through at the next try is no reason to go over
+/// to a manual procedure: that is set off at 310 by a switch known to be down, and organised 25 minutes later, at 335. Without a further try
+/// the claim of 110 itself has nothing left but that procedure.
+#[test]
+fn a_stray_failure_does_not_set_off_the_manual_procedure() {
+    let blip = "[[outage]]\nid = \"blip\"\ntarget = { clearinghouse = \"switch\" }\nat = \"109 min\"\n\
+                mode = { reject = { probability = 1.0 } }\nrecovery_delay = \"2 min\"\nrecovery = \"at_once\"\n\
+                [downtime.on_trust]\nshare = 1.0\nextra_minutes = 3\nrebill_minutes = 2\nlead_time = \"25 min\"\n";
+    let retry = format!("{blip}[downtime.retry]\nattempts = 1\nbackoff = \"4 min\"\n");
+    let seen = story(&shop(&[], &retry), (110.0, 360.0), &["ready"]);
+    assert!(seen.contains(&"114 ready 110".to_owned()), "{seen:?}");
+    // 310, 320 and 330 rest by 335; 340 and 350 are tried again at 344 and 354 and are then blocked for good; 360 gets through at 364.
+    let expected = [
+        "338 ready 310 on trust",
+        "341 ready 320 on trust",
+        "344 ready 330 on trust",
+        "347 ready 340 on trust",
+        "357 ready 350 on trust",
+        "364 ready 360",
+    ];
+    assert_eq!(seen[seen.len() - 6..], expected);
+    let seen = story(&shop(&[], blip), (310.0, 310.0), &["ready"]);
+    assert_eq!(seen, ["313 ready 310 on trust"], "organised since 135");
+}
+
+/// A card whose processor is down says nothing of the way of ordinary claims: the procedure is set off at 310, not by the cards of 202 to 262.
+#[test]
+fn a_blocked_card_does_not_set_off_the_manual_procedure() {
+    let more = "[payers.cards]\nshare = 0.0\n[[outage]]\nid = \"hub\"\ntarget = { payer = \"cards\" }\nat = \"202 min\"\nmode = \"hard_stop\"\n\
+                recovery_delay = \"60 min\"\nrecovery = \"at_once\"\n\
+                [copay]\nprocessor = \"cards\"\nshare = 1.0\nout_of_pocket = \"50 usd\"\nabandon = 0.0\n\
+                [downtime.on_trust]\nshare = 1.0\nextra_minutes = 3\nrebill_minutes = 2\nlead_time = \"25 min\"\n";
+    assert_eq!(story(&shop(&[], more), (310.0, 310.0), &["ready"]), ["338 ready 310 on trust"]);
+}
+
+/// Credit for one. 310 takes it up; its bill goes out first when the route is back and is paid at 364. That frees the credit for who asks next, not
+/// for those who wait: they are called in turn, one every ten minutes, as their way is open anyway.
+#[test]
+fn credit_freed_by_a_bill_is_for_who_asks_next() {
+    let more = format!(
+        "[downtime]\nresubmission = {{ per_store = \"6 claims/h\" }}\n\
+         on_trust = {{ share = 1.0, extra_minutes = 3, rebill_minutes = 2, credit = \"60 usd\" }}\n{}",
+        priced("60")
+    );
+    let text = shop(&[], &more);
+    assert_eq!(story(&text, HIT, &["adjudicated"])[0], "364 adjudicated 310");
+    let expected =
+        ["313 ready 310 on trust", "372 ready 320", "382 ready 330", "392 ready 340", "402 ready 350", "412 ready 360"];
+    assert_eq!(story(&text, HIT, ENDS), expected);
+}

@@ -170,7 +170,7 @@ fn read_on_trust(trust: &mut Reader<'_>, known: Known<'_>) -> Option<OnTrust> {
     let lead_time = trust.or_default::<SpanLaw>(
         "lead_time",
         "0 s",
-        "Time from a site's first blocked claim until its manual procedure is organised.",
+        "Time from a site's first claim that finds its way shut, or has no further try left, until its manual procedure is organised.",
     );
     let credit = trust.or_default::<OrNone<Money>>("credit", "none", "The most that a store hands out unpaid.");
     let credit = credit.filter(|credit| credit.value.0.is_none() || who::refuse_without_prices(trust, "credit", known));
