@@ -82,6 +82,9 @@ fn described(loaded: &Loaded, size: Size, threads: usize) -> String {
     if loaded.targets.is_empty() {
         text.push_str("  disruption    none\n");
     }
+    for off in loaded.switched_off() {
+        let _ = writeln!(text, "  switched off  {off}");
+    }
     for precaution in &scenario.precautions {
         let state = if precaution.in_force { "in force" } else { "not in force" };
         let _ = writeln!(text, "  precaution    {} is {state}, {} usd a year", precaution.id, precaution.cost_per_year.usd());

@@ -128,6 +128,12 @@ impl<'a> Reader<'a> {
         self.map.entry(key).is_some()
     }
 
+    /// Whether a key is there and says `false`.
+    #[must_use]
+    pub fn is_false(&self, key: &str) -> bool {
+        matches!(self.map.entry(key).map(|entry| &entry.node.value), Some(Value::Boolean(false)))
+    }
+
     /// Where a key stands, if it is there.
     #[must_use]
     pub fn key_place(&self, key: &str) -> Option<Place> {

@@ -80,6 +80,8 @@ pub struct Standby {
     pub to: Vec<ServiceId>,
     /// Time from the first refused claim until claims flow over the standby.
     pub failover: SpanLaw,
+    /// Whether it is in force: a finished scenario has no other.
+    pub enabled: bool,
 }
 
 /// Signing up with another switch while one's own is down.
@@ -90,6 +92,8 @@ pub struct Reroute {
     /// Time from the first refused claim until the site is ready to be connected; the receiving switch may have a limit on how many it connects
     /// a day.
     pub lead_time: SpanLaw,
+    /// Whether it is in force: a finished scenario has no other.
+    pub enabled: bool,
 }
 
 /// How prescriptions arrive at a site.

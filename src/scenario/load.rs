@@ -49,6 +49,14 @@ impl Loaded {
     }
 }
 
+impl Loaded {
+    /// Key paths of what is described and switched off: `downtime.on_trust`.
+    pub fn switched_off(&self) -> impl Iterator<Item = &str> {
+        let off = self.settings.iter().filter(|setting| setting.value == "false");
+        off.filter_map(|setting| setting.key_path.strip_suffix(".enabled"))
+    }
+}
+
 /// A file that was read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InputFile {

@@ -11,7 +11,8 @@ pub(super) fn forget_own(parent: &mut Map) {
 }
 
 /// Lays `child` over `parent`: tables under headers merge key by key, lists of tables with an `id` merge by id, and every other
-/// value, one in braces included, is replaced. What is in braces is one value: half of a law makes no sense.
+/// value, one in braces included, is replaced. What is in braces is one value: half of a law makes no sense. A switch alone is no such half:
+/// `retry = { enabled = false }` switches off the parent's, however either is written.
 pub(super) fn merge(parent: &mut Map, child: Map) {
     for entry in child.entries {
         let Some(known) = parent.entry_mut(&entry.key) else {
@@ -25,13 +26,18 @@ pub(super) fn merge(parent: &mut Map, child: Map) {
 fn merge_entry(known: &mut Entry, entry: Entry) {
     known.key_place = entry.key_place;
     match (&mut known.node.value, entry.node.value) {
-        (Value::Table(parent), Value::Table(child)) if !parent.inline && !child.inline => {
+        (Value::Table(parent), Value::Table(child)) if is_switch(&child) || !parent.inline && !child.inline => {
             known.node.place = entry.node.place;
             merge(parent, child);
         }
         (Value::Array(parent), Value::Array(child)) if have_ids(parent) && have_ids(&child) => merge_by_id(parent, child),
         (_, value) => known.node = Node { value, place: entry.node.place },
     }
+}
+
+/// Whether a table says nothing but whether something is in force.
+fn is_switch(map: &Map) -> bool {
+    matches!(map.entries.as_slice(), [only] if only.key == "enabled")
 }
 
 fn merge_by_id(parent: &mut Vec<Node>, child: Vec<Node>) {

@@ -1,78 +1,17 @@
-//! A feature that is switched off is as if it had never been mentioned: every value of every metric and series, to the bit.
+//! A feature whose settings come to nothing is as if it had never been mentioned: every value of every metric and series, to the bit. The switch
+//! `enabled` is in `catalogue.rs`.
+
+use std::fs;
 
 use rxoutage::experiment::{self, METRICS, Outcome, Unattended};
 use rxoutage::sim::SERIES;
 
-use crate::support::load_text;
+use crate::support::{load_text, repository};
 
-/// Two kinds of pharmacies, two switches, two payers, drug classes, rejections, work, opening hours: everything by chance, and an outage of two
-/// days with claims that are blocked, pauses, returns and re-routing.
-const BASE: &str = r#"
-format = 1
-name = "base"
-[run]
-start = 2024-02-19T00:00:00
-warm_up = "1 d"
-horizon = "9 d"
-follow_up = "2 d"
-replications = 2
-seed = 7
-timeline_step = "6 h"
-[prescriptions]
-new = 0.4
-[drug_classes.acute]
-share = 0.4
-priority = 0
-price = { lognormal = { median = "20 usd", sigma = 1.0 } }
-on_hand = { uniform = { low = "0 d", high = "3 d" } }
-none_on_hand = 0.2
-[drug_classes.maintenance]
-share = 0.6
-priority = 1
-price = { lognormal = { median = "80 usd", sigma = 1.0 } }
-on_hand = { uniform = { low = "0 d", high = "9 d" } }
-doses_per_day = 2
-[work]
-entry = { gamma = { mean = "2 min", sd = "1 min" } }
-fill = { gamma = { mean = "3 min", sd = "1 min" } }
-[claims]
-timeout = "30 s"
-[rejects.question]
-share = 0.08
-staff = "2 min"
-response = { lognormal = { median = "4 h", sigma = 1.0 } }
-resolved = 0.8
-[pharmacies.north]
-sites = 3
-prescriptions_per_day = { lognormal = { mean = 60, cv = 0.4 } }
-hours = { weekdays = "09:00-19:00", saturday = "09:00-14:00", sunday = "closed" }
-staff = 1
-routes = { one = 1.0 }
-[pharmacies.south]
-sites = 2
-prescriptions_per_day = 40
-hour_profile = [0, 0, 0, 0, 0, 0, 0, 0, 0, 2.4, 2.4, 2.4, 2.4, 2.4, 2.4, 2.4, 2.4, 2.4, 2.4, 0, 0, 0, 0, 0]
-staff = 1
-routes = { one = 0.5, two = 0.5 }
-[clearinghouses.one]
-capacity = "2 claims/s"
-latency = { lognormal = { median = "200 ms", p99 = "2 s" } }
-[clearinghouses.two]
-capacity = "2 claims/s"
-[payers.plan]
-share = 0.7
-latency = { lognormal = { median = "1 s", p99 = "5 s" } }
-[payers.state]
-share = 0.3
-[[outage]]
-id = "stop"
-target = { clearinghouse = "one" }
-at = "3 d"
-mode = "hard_stop"
-in_flight = "resubmit"
-recovery_delay = "2 d"
-recovery = "at_once"
-"#;
+/// A network with everything by chance, and an outage of two days with claims that are blocked, pauses, returns and re-routing.
+fn base() -> String {
+    fs::read_to_string(repository().join("tests/scenarios/base.toml")).expect("a scenario")
+}
 
 /// What people do in the base already.
 const DOWNTIME: &str = "[downtime]\n\
@@ -132,29 +71,14 @@ const OFF: &[Off] = &[
     ("order of choices", &[], "order = [\"wait\"]\n"),
     ("lingering", &[("timeout = \"30 s\"", "timeout = \"30 s\"\non_timeout = \"withdrawn\"")], ""),
     ("money", &[], "[money]\npayment_lag = \"14 d\"\nreserve = \"1000 usd\"\n"),
-    (
-        "order: emergency supply",
-        &[],
-        "[[order]]\nid = \"o\"\nat = \"1 d\"\nlead_time = \"1000 d\"\nemergency_supply = { share = 1.0, supply = \"3 d\", extra_minutes = 2 }\n",
-    ),
     ("order: waive", &[], "[[order]]\nid = \"o\"\nat = \"1 d\"\nwaive = { rejects = \"question\", share = 0.0 }\n"),
     ("order: staff", &[], "[[order]]\nid = \"o\"\nwhen = { backlog = \"1000 d\" }\nstaff = 1.5\n"),
-    (
-        "order: interim payment",
-        &[],
-        "[[order]]\nid = \"o\"\nwhen = { share_delayed = 1.0 }\nlead_time = \"1000 d\"\ninterim_payment = \"100 usd\"\n",
-    ),
-    (
-        "order: prioritise",
-        &[],
-        "[[order]]\nid = \"o\"\nat = { after = \"stop\", delay = \"1 d\" }\nlead_time = \"1000 d\"\nprioritise = \"maintenance\"\n",
-    ),
     ("pick-up", &[], "[pick_up]\nlag = \"0 s\"\nabandoned = 0.000000001\n"),
 ];
 
 /// A change of the base, or of what is added to it.
 fn changed(changes: &[(&str, &str)], added: &str) -> String {
-    let mut text = format!("{BASE}{DOWNTIME}{added}");
+    let mut text = format!("{}{DOWNTIME}{added}", base());
     for (old, new) in changes {
         assert!(text.contains(old), "there is no `{old}`");
         text = text.replacen(old, new, 1);
@@ -174,7 +98,7 @@ fn what_is_switched_off_is_as_if_never_mentioned() {
 /// though its way is open is resubmitted after a while, and a patient who waits is not.)
 #[test]
 fn waiting_for_ever_is_resting() {
-    let alone = |downtime: &str| run(&format!("{}{downtime}", BASE.replace("\"30 s\"", "\"none\"")));
+    let alone = |downtime: &str| run(&format!("{}{downtime}", base().replace("\"30 s\"", "\"none\"")));
     assert_same("wait", &alone(""), &alone("[downtime]\nwait = { return_after = \"1000 d\" }\n"));
 }
 

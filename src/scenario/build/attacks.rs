@@ -5,7 +5,7 @@ use super::names::Kind;
 use super::outages::{check_onset, read_id, read_instant, read_mode, read_rules};
 use super::run::Run;
 use super::target::Aim;
-use super::{Names, capacity, recovery};
+use super::{Names, capacity, recovery, switch};
 use crate::disruption::{Attack, Exposure, MOST_ATTACKS, Mode, Recovery, Target};
 use crate::input::{At, Given, Reader};
 use crate::network::{Network, PlatformId};
@@ -27,7 +27,11 @@ pub(super) struct Attacks {
 pub(super) fn read(top: &mut Reader<'_>, names: &Names, network: Option<&Network>, run: Option<&Run>) -> Attacks {
     let (mut ids, mut onsets): (Vec<Option<At<String>>>, Vec<Option<Span>>) = (Vec::new(), Vec::new());
     let read = top.each_table("attack", |mut table| {
+        if switch::is_bare(&mut table) {
+            return None;
+        }
         let id = read_id(&mut table, ids.iter().flatten());
+        let on = switch::read(&mut table);
         if ids.len() == MOST_ATTACKS {
             let message = format!("there are more than {MOST_ATTACKS} attacks");
             table.refuse("id", message, "one too many", "one attack on several platforms is one [[attack]]");
@@ -44,6 +48,7 @@ pub(super) fn read(top: &mut Reader<'_>, names: &Names, network: Option<&Network
         table.finish();
         ids.push(id.clone());
         onsets.push(onset);
+        on?;
         let platforms = platforms.filter(|_| begins)?;
         let target = platforms.iter().map(|exposure: &Exposure| exposure.platform).collect();
         Some(Attack {

@@ -59,6 +59,10 @@ pub(super) fn read(top: &mut Reader<'_>, names: &Names) -> Option<Option<Claims>
                 None
             }
         });
+    if let (Some(At { value: OrNone(None), .. }), Some(true)) = (&timeout, on_timeout) {
+        let help = "set a `timeout`, or leave `on_timeout` away";
+        claims.refuse("on_timeout", "`on_timeout` in [claims] is never used: there is no time-out", "never used", help);
+    }
     claims.finish();
     Some(Some(Claims { timeout: timeout?.value.0, resubmit_after: resubmit?.value, lingers: on_timeout? }))
 }

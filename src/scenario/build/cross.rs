@@ -58,6 +58,7 @@ pub(super) fn check(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
     check_delay(parts, places, log);
     check_patience(parts, places, log);
     check_prescribing(parts, places, log);
+    check_supply(parts, places, log);
     check_scale(parts, places, log);
     check_services(parts, log);
     check_platforms(parts, log);
@@ -132,6 +133,18 @@ fn check_prescribing(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
             log.refuse_at(places.of(&["prescriptions", "paper"]), message, "leaves nothing to them", "a share below 1");
         }
         _ => {}
+    }
+}
+
+/// Doses are missed by those whose supply runs out.
+fn check_supply(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
+    let Some(Prescriptions { classes, attributes, .. }) = parts.prescriptions else { return };
+    for (class, what) in classes.iter().zip(&attributes.classes) {
+        if what.doses_per_day != 1.0 && !attributes.knows_supply() {
+            let message = format!("`doses_per_day` in [drug_classes.{}] is never used: nobody has any supply in hand", class.id);
+            let help = "doses are missed when supply runs out: give a drug class `on_hand`, for example on_hand = \"3 d\"";
+            log.refuse_at(places.of(&["drug_classes", &class.id, "doses_per_day"]), message, "never used", help);
+        }
     }
 }
 

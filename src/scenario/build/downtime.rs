@@ -2,6 +2,7 @@
 
 use super::names::Kind;
 use super::routes::{ADD_PAYER, NO_PAYER};
+use super::switch::{self, Switched};
 use super::who::{self, Known};
 use crate::input::{At, Given, ManyOf, OrNone, Reader};
 use crate::random::SpanLaw;
@@ -11,17 +12,26 @@ use crate::units::{Money, Rate, Share, Span};
 /// The most further submissions.
 const MOST_ATTEMPTS: u32 = 1000;
 
+/// The section.
+#[derive(Debug)]
+pub(super) struct Read {
+    /// Every response that is written down, in force or not.
+    pub(super) written: Downtime,
+    /// Those in force.
+    pub(super) in_force: Downtime,
+}
+
 /// Reads the section; `None` after a mistake. Failing over needs no settings here and is always in force.
-pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>) -> Option<Downtime> {
+pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>) -> Option<Read> {
     let usual = Downtime { failover: Some(Failover), ..Downtime::default() };
     if !known.names.has(Kind::Payer) {
         top.refuse_key("downtime", NO_PAYER, ADD_PAYER);
-        return Some(usual);
+        return Some(Read { written: usual.clone(), in_force: usual });
     }
     let mut downtime = match top.section("downtime") {
         Given::Good(downtime) => downtime,
         Given::Bad => return None,
-        Given::Absent => return Some(usual),
+        Given::Absent => return Some(Read { written: usual.clone(), in_force: usual }),
     };
     let retry = section(&mut downtime, "retry", read_retry);
     let on_trust = section(&mut downtime, "on_trust", |table| read_on_trust(table, known));
@@ -37,38 +47,53 @@ pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>) -> Option<Downtime> {
             "How fast a store submits what it holds, once its route is back.",
         )
     });
-    let all = Downtime {
-        retry: retry?,
-        on_trust: on_trust?,
-        tide_over: tide_over?,
-        cash: cash?,
-        relocate: relocate?,
-        give_up: give_up?,
-        wait: wait?,
-        resubmission: resubmission?.map(|at| at.value),
+    let ((retry, retries), (on_trust, trusts), (tide_over, tides_over)) = (apart(retry?), apart(on_trust?), apart(tide_over?));
+    let ((cash, pays), (relocate, moves), (give_up, gives_up)) = (apart(cash?), apart(relocate?), apart(give_up?));
+    let ((wait, waits), (resubmission, resubmits)) = (apart(wait?), apart(resubmission?));
+    let rate = |given: Option<At<Rate>>| given.map(|at| at.value);
+    let resubmission = rate(resubmission);
+    let written = Downtime { retry, on_trust, tide_over, cash, relocate, give_up, wait, resubmission, ..usual.clone() };
+    let in_force = Downtime {
+        retry: retries,
+        on_trust: trusts,
+        tide_over: tides_over,
+        cash: pays,
+        relocate: moves,
+        give_up: gives_up,
+        wait: waits,
+        resubmission: rate(resubmits),
         ..usual
     };
-    let order = read_order(&mut downtime, &all);
+    let order = read_order(&mut downtime, &written, &in_force);
     downtime.finish();
-    Some(Downtime { order: order?, ..all })
+    Some(Read { written, in_force: Downtime { order: order?, ..in_force } })
+}
+
+/// What is written down, and what of it is in force.
+fn apart<T: Clone>(read: Option<Switched<T>>) -> (Option<T>, Option<T>) {
+    (read.as_ref().map(|switched| switched.value.clone()), read.and_then(Switched::in_force))
 }
 
 /// The order in which people's choices are asked for: the usual one, unless the file gives another.
-fn read_order(downtime: &mut Reader<'_>, all: &Downtime) -> Option<Vec<Choice>> {
-    let in_force: Vec<Choice> = Choice::ALL.iter().copied().filter(|choice| all.has(*choice)).collect();
+///
+/// It may name what is switched off, so that a switch is one word in one place.
+fn read_order(downtime: &mut Reader<'_>, written: &Downtime, in_force: &Downtime) -> Option<Vec<Choice>> {
+    let of = |downtime: &Downtime| Choice::ALL.iter().copied().filter(|choice| downtime.has(*choice)).collect::<Vec<_>>();
+    let (written, in_force) = (of(written), of(in_force));
     let given = downtime.optional::<ManyOf<String>>("order", "The order in which people's choices are asked for.").checked()?;
     let Some(given) = given else { return Some(in_force) };
-    let keys: Vec<&str> = in_force.iter().map(|choice| choice.key()).collect();
+    let keys: Vec<&str> = written.iter().map(|choice| choice.key()).collect();
     who::marks(&given, &keys, "choice in [downtime]", downtime.log())?;
     let mut order: Vec<Choice> = Vec::new();
     for wanted in &given.value.0 {
-        let Some(choice) = in_force.iter().copied().find(|choice| choice.key() == wanted.value) else { continue };
+        let Some(choice) = written.iter().copied().find(|choice| choice.key() == wanted.value) else { continue };
         if order.contains(&choice) {
             downtime.log().refuse_at(wanted.place, format!("`{}` is named twice", wanted.value), "named before", "");
             return None;
         }
         order.push(choice);
     }
+    order.retain(|choice| in_force.contains(choice));
     if let Some(missing) = in_force.iter().find(|choice| !order.contains(choice)) {
         let message = format!("`order` in [downtime] leaves out `{}`, which would never be asked for", missing.key());
         downtime.refuse("order", message, "incomplete", "name every choice that is in force");
@@ -90,14 +115,18 @@ fn section<T>(
     downtime: &mut Reader<'_>,
     key: &'static str,
     read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
-) -> Option<Option<T>> {
+) -> Option<Option<Switched<T>>> {
     match downtime.section(key) {
         Given::Absent => Some(None),
         Given::Bad => None,
         Given::Good(mut table) => {
+            if switch::is_bare(&mut table) {
+                return None;
+            }
+            let on = switch::read(&mut table);
             let response = read(&mut table);
             table.finish();
-            response.map(Some)
+            Some(Some(Switched { value: response?, on: on? }))
         }
     }
 }
@@ -119,7 +148,7 @@ fn read_retry(retry: &mut Reader<'_>) -> Option<Retry> {
         });
     let attempts = attempts.filter(|attempts| {
         let help = match attempts.value {
-            0 => "for no retry leave `retry` away".to_owned(),
+            0 => "for no retry leave `retry` away, or switch it off: enabled = false".to_owned(),
             1..=MOST_ATTEMPTS => return true,
             _ => format!("at most {MOST_ATTEMPTS}"),
         };

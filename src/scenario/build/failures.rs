@@ -2,7 +2,7 @@
 
 use super::outages::{read_arrivals, read_id, read_in_flight};
 use super::run::Run;
-use super::{Names, target};
+use super::{Names, switch, target};
 use crate::disruption::Failure;
 use crate::input::{At, Reader};
 use crate::network::Network;
@@ -22,7 +22,11 @@ pub(super) fn read(
 ) -> Option<Vec<Failure>> {
     let mut known = taken.to_vec();
     top.each_table("failure", |mut table| {
+        if switch::is_bare(&mut table) {
+            return None;
+        }
         let id = read_id(&mut table, known.iter());
+        let on = switch::read(&mut table);
         let aim = target::read(&mut table, names, network);
         let time_to_failure =
             positive(&mut table, "time_to_failure", "Time from the start or from a repair to the next failure.");
@@ -45,6 +49,7 @@ pub(super) fn read(
         }
         table.finish();
         known.extend(id.clone());
+        on?;
         Some(Failure {
             id: id?.value,
             target: aim?.target,

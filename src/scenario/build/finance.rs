@@ -1,5 +1,6 @@
 //! `[money]`: when payers pay, and what stores have put by.
 
+use super::switch::{self, Switched};
 use super::who::{self, Known};
 use crate::input::{Given, Reader};
 use crate::random::SpanLaw;
@@ -14,6 +15,10 @@ pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>) -> Option<Option<Fina
         Given::Bad => return None,
         Given::Absent => return Some(None),
     };
+    if switch::is_bare(&mut table) {
+        return None;
+    }
+    let on = switch::read(&mut table);
     let payment_lag = table.required_like::<SpanLaw>("payment_lag", "\"14 d\"", "Time from adjudication to payment.");
     let reserve = table.required_like::<Money>(
         "reserve",
@@ -34,5 +39,6 @@ pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>) -> Option<Option<Fina
             *mark = true;
         }
     }
-    Some(Some(Finance { groups: marked, payment_lag: payment_lag?.value, reserve: reserve?.value }))
+    let finance = Finance { groups: marked, payment_lag: payment_lag?.value, reserve: reserve?.value };
+    Some(Switched { value: finance, on: on? }.in_force())
 }

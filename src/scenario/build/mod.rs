@@ -32,15 +32,17 @@ mod run;
 mod selector;
 mod services;
 mod shares;
+mod switch;
 mod target;
 mod who;
 mod window;
 
 use self::names::Names;
+use self::switch::Switched;
 use super::{Quantity, QuantityKind, ReportGroups, Scenario};
 use crate::files::CsvTable;
 use crate::input::{At, Log, Map, Place, Reader, SourceId, Sources};
-use crate::response::Downtime;
+use crate::network::Network;
 
 /// The tables that `[network]` names.
 #[derive(Debug, Default)]
@@ -78,6 +80,26 @@ pub(super) fn build(
     quantities: &[Quantity],
     log: &mut Log,
 ) -> Option<Built> {
+    let Some(mut in_force) = switch::without_what_is_off(tree) else {
+        return build_all(tree, place, tables, sources, quantities, log);
+    };
+    switch::check_references(tree, log);
+    build_all(tree, place, tables, sources, quantities, log)?;
+    let mut own = Log::default();
+    let built = build_all(&mut in_force, place, tables, sources, quantities, &mut own);
+    own.problems.into_iter().for_each(|problem| log.refuse(problem));
+    built
+}
+
+/// Reads every section of a tree, of which each item of a list is in force.
+fn build_all(
+    tree: &mut Map,
+    place: Place,
+    tables: &Tables,
+    sources: &Sources,
+    quantities: &[Quantity],
+    log: &mut Log,
+) -> Option<Built> {
     let rows = csv_nodes::read(tables.nodes.as_ref(), sources, log);
     let names = Names::collect(tree, &rows, sources, log);
     let link_rows = csv_links::read(tables.links.as_ref(), &names, sources, log);
@@ -107,7 +129,7 @@ pub(super) fn build(
         spells: spells.as_deref(),
         rejects: rejects.as_deref(),
         claims: names.has(names::Kind::Payer),
-        on_trust: downtime.as_ref().is_none_or(|downtime| downtime.on_trust.is_some()),
+        on_trust: downtime.as_ref().is_none_or(|downtime| downtime.in_force.on_trust.is_some()),
     };
     taken.extend(failures.iter().flatten().map(|failure| At { value: failure.id.clone(), place }));
     let orders = orders::read(&mut top, known, around, &taken);
@@ -123,7 +145,7 @@ pub(super) fn build(
     if !top.finish() || !rows.complete {
         return None;
     }
-    let network = network?;
+    let mut network = network?;
     let parts = cross::Parts {
         network: &network,
         prescriptions: prescriptions.as_ref(),
@@ -131,8 +153,8 @@ pub(super) fn build(
         run: run.as_ref(),
         names: &names,
         kind_matters: prescriptions.as_ref().is_none_or(|prescriptions| prescriptions.attributes.knows_supply())
-            || downtime.as_ref().is_none_or(Downtime::asks_for_kind),
-        patients_move: downtime.as_ref().is_some_and(|downtime| downtime.relocate.is_some()),
+            || downtime.as_ref().is_none_or(|downtime| downtime.written.asks_for_kind()),
+        patients_move: downtime.as_ref().is_some_and(|downtime| downtime.written.relocate.is_some()),
     };
     let places = cross::Places { tree, top: place };
     cross::check(&parts, &places, log);
@@ -146,6 +168,8 @@ pub(super) fn build(
     let (head, claims, rejects, downtime, checks) = (head?, claims?, rejects?, downtime?, checks?);
     let (outages, attacks, failures, observed) = (outages.read?, attacks.read?, failures?, observed?);
     let (pick_up, copay, money, orders) = (pick_up?, copay?, money?, orders?);
+    let copay = copay.and_then(Switched::in_force);
+    leave_out(&mut network, copay.is_some());
     let (check_places, checks): (Vec<Place>, Vec<_>) = checks.into_iter().unzip();
     let scenario = Scenario {
         name: head.name,
@@ -157,7 +181,7 @@ pub(super) fn build(
         work,
         claims,
         rejects,
-        downtime,
+        downtime: downtime.in_force,
         pick_up,
         copay,
         money,
@@ -176,4 +200,15 @@ pub(super) fn build(
     checks::check_groups(&scenario, &ReportGroups::of(&scenario), named, run.group_place, log);
     observed.named.check_quantities(&scenario, log);
     log.problems.is_empty().then_some(Built { scenario, targets })
+}
+
+/// Drops the ways that are switched off, now that what they name has been found to be used.
+fn leave_out(network: &mut Network, has_cards: bool) {
+    if !has_cards {
+        network.secondary.clear();
+    }
+    for group in &mut network.pharmacies {
+        group.standby.take_if(|standby| !standby.enabled);
+        group.reroute.take_if(|reroute| !reroute.enabled);
+    }
 }

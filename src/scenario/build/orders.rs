@@ -2,8 +2,10 @@
 
 use super::attacks::Attacks;
 use super::downtime::minutes;
+use super::law::constant_of;
 use super::outages::read_id;
 use super::run::Run;
+use super::switch;
 use super::who::{self, Known};
 use crate::disruption::{Onset, Outage};
 use crate::input::{At, FromNode, Given, ManyOf, OrNone, Reader, Value, name_list, nearest, refuse_value};
@@ -54,16 +56,23 @@ pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>, around: Around<'_>, t
     let mut ids = taken.to_vec();
     let mut number = 1;
     let orders = top.each_table("order", |mut table| {
+        if switch::is_bare(&mut table) {
+            return None;
+        }
         let id = read_id(&mut table, ids.iter());
+        let on = switch::read(&mut table);
         let groups = who::read_groups(&mut table, "pharmacy", known);
         let payers = who::read_payers(&mut table, known);
         let trigger = read_trigger(&mut table, around);
         let lead_time = table.or_default::<SpanLaw>("lead_time", "0 s", "Time from the trigger until it is in force.");
+        let lead_time = lead_time.filter(|law| comes_in_time(&mut table, trigger.as_ref(), &law.value, around));
         let lasts = table.or_default::<OrNone<Span>>("lasts", "none", "How long it is in force; none: to the end of the run.");
         let actions = read_actions(&mut table, known, around, number);
+        check_payers(&mut table, actions.as_ref().filter(|_| payers.is_some()));
         number = number.saturating_add(1);
         table.finish();
         ids.extend(id.clone());
+        on?;
         let mut marked = vec![false; known.network.map_or(0, |network| network.pharmacies.len())];
         for group in groups? {
             if let Some(mark) = marked.get_mut(group.0 as usize) {
@@ -86,6 +95,33 @@ pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>, around: Around<'_>, t
         return None;
     }
     Some(orders)
+}
+
+/// An order that takes longer than the run to come into force never does.
+fn comes_in_time(table: &mut Reader<'_>, trigger: Option<&Trigger>, lead_time: &SpanLaw, around: Around<'_>) -> bool {
+    let (Some(trigger), Some(lead), Some(run)) = (trigger, constant_of(lead_time), around.run) else { return true };
+    let earliest = match trigger {
+        Trigger::At(time) => *time,
+        Trigger::After { spell, delay } => {
+            let onset = around.spells.and_then(|spells| spells.get(*spell)).and_then(|spell| spell.onset);
+            onset.unwrap_or(Span::ZERO) + *delay
+        }
+        Trigger::Backlog(_) | Trigger::ShareDelayed(_) => Span::ZERO,
+    };
+    if earliest + lead < run.settings.horizon {
+        return true;
+    }
+    let message = format!("{} can never come into force: the run ends after {}", table.title(), run.settings.horizon);
+    table.refuse("lead_time", message, "after the horizon", "make it shorter, or switch the order off: enabled = false");
+    false
+}
+
+/// Payers are for actions that concern claims.
+fn check_payers(table: &mut Reader<'_>, actions: Option<&Actions>) {
+    if actions.is_some_and(|actions| actions.emergency_supply.is_none() && actions.waive.is_none()) && table.has("payer") {
+        let message = format!("`payer` in {} is never used: none of its actions is about claims", table.title());
+        table.refuse("payer", message, "never used", "leave it away, or say with `pharmacy` whom it is for");
+    }
 }
 
 /// `at` (a time) or `when` (a state), one of them.
@@ -292,7 +328,12 @@ fn read_supply(table: &mut Reader<'_>, around: Around<'_>, order: u8) -> Option<
         supply.refuse_key("extra_minutes", why, "leave it away");
         if !around.on_trust {
             let message = format!("{} hands out whole prescriptions, but there is no manual procedure", supply.title());
-            supply.refuse("share", message, "how is it filled?", "add [downtime.on_trust], or name a `supply`");
+            supply.refuse(
+                "share",
+                message,
+                "how is it filled?",
+                "that of [downtime.on_trust] has to be in force; or name a `supply`",
+            );
         }
         Some(Span::ZERO)
     };

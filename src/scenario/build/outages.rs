@@ -4,7 +4,7 @@ use super::attacks::Attacks;
 use super::law::constant_of;
 use super::run::Run;
 use super::target::{self, Aim};
-use super::{Names, capacity, recovery};
+use super::{Names, capacity, recovery, switch};
 use crate::disruption::{ArrivalRule, InFlight, Mode, Onset, Outage, Recovery};
 use crate::input::{At, FromNode, Id, Log, Node, Reader, Scope, Value, is_like_date, name_list, nearest, refuse_value};
 use crate::network::Network;
@@ -44,13 +44,18 @@ pub(super) fn read(
 ) -> Outages {
     let mut above = Above { attacks, ids: Vec::new(), onsets: Vec::new() };
     let read = top.each_table("outage", |mut table| {
+        if switch::is_bare(&mut table) {
+            return None;
+        }
         let id = read_id(&mut table, attacks.ids.iter().chain(&above.ids).flatten());
+        let on = switch::read(&mut table);
         let onset = read_onset(&mut table, &above, run);
         let outage = read_one(&mut table, names, network);
         table.finish();
         let fixed = onset.as_ref().and_then(|(_, fixed)| *fixed);
         above.onsets.push(fixed);
         above.ids.push(id.clone());
+        on?;
         Some(Outage { id: id?.value, onset: onset?.0, ..outage? })
     });
     Outages { read, ids: above.ids.into_iter().flatten().collect() }

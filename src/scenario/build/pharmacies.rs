@@ -188,7 +188,7 @@ fn connect_one(group: &mut PharmacyGroup, links: &[&LinkRow], log: &mut Log) {
                 let message = format!("the standby of `{}` is its primary route", group.id);
                 log.refuse(Problem::at(first.place, message, "not a second switch"));
             }
-            group.standby = Some(Standby { share: Share::ALL, to, failover });
+            group.standby = Some(Standby { share: Share::ALL, to, failover, enabled: true });
         } else {
             let message = format!("the standby of `{}` has no failover time, and neither has its template", group.id);
             log.refuse_at(first.place, message, "`failover` is missing", "fill in the column `failover`, for example 6 h");

@@ -1,5 +1,6 @@
 //! `[pick_up]`: how what is ready reaches the patient.
 
+use super::switch::{self, Switched};
 use crate::input::{Given, OrNone, Reader};
 use crate::random::SpanLaw;
 use crate::scenario::PickUp;
@@ -13,6 +14,10 @@ pub(super) fn read(top: &mut Reader<'_>) -> Option<Option<PickUp>> {
         Given::Bad => return None,
         Given::Absent => return Some(None),
     };
+    if switch::is_bare(&mut table) {
+        return None;
+    }
+    let on = switch::read(&mut table);
     let lag = table.or_default::<SpanLaw>("lag", "0 s", "Time from ready to picked up.");
     let when_out = table.or_default::<OrNone<SpanLaw>>(
         "lag_when_out",
@@ -28,5 +33,5 @@ pub(super) fn read(top: &mut Reader<'_>) -> Option<Option<PickUp>> {
         return None;
     }
     table.finish();
-    Some(Some(PickUp { lag, lag_when_out, abandoned }))
+    Some(Switched { value: PickUp { lag, lag_when_out, abandoned }, on: on? }.in_force())
 }

@@ -2,7 +2,7 @@
 
 use super::names::Kind;
 use super::services::find_all;
-use super::{Names, shares};
+use super::{Names, shares, switch};
 use crate::input::{At, Given, Log, ManyOf, Reader};
 use crate::network::{Reroute, Route, ServiceId, Standby};
 use crate::random::SpanLaw;
@@ -74,12 +74,16 @@ pub(super) fn read_standby(table: &mut Reader<'_>, names: &Names, routes: Option
         Given::Bad => return None,
         Given::Absent => return Some(None),
     };
+    if switch::is_bare(&mut standby) {
+        return None;
+    }
+    let enabled = switch::read(&mut standby);
     let share = standby.required::<Share>("share", "Share of sites that have a second switch.");
     let to = read_second(&mut standby, names, routes);
     let failover =
         standby.required::<SpanLaw>("failover", "Time from the first refused claim until claims flow over the standby.");
     standby.finish();
-    Some(Some(Standby { share: share?.value, to: to?, failover: failover?.value }))
+    Some(Some(Standby { share: share?.value, to: to?, failover: failover?.value, enabled: enabled? }))
 }
 
 /// Reads `reroute`: outer `None` after a mistake.
@@ -94,11 +98,15 @@ pub(super) fn read_reroute(table: &mut Reader<'_>, names: &Names, routes: Option
         Given::Bad => return None,
         Given::Absent => return Some(None),
     };
+    if switch::is_bare(&mut reroute) {
+        return None;
+    }
+    let enabled = switch::read(&mut reroute);
     let to = read_second(&mut reroute, names, routes);
     let lead_time =
         reroute.required::<SpanLaw>("lead_time", "Time from the first refused claim until a site is ready to be connected.");
     reroute.finish();
-    Some(Some(Reroute { to: to?, lead_time: lead_time?.value }))
+    Some(Some(Reroute { to: to?, lead_time: lead_time?.value, enabled: enabled? }))
 }
 
 /// Reads the clearinghouses that are used when the primary one is down.

@@ -55,6 +55,16 @@ fn in_responses_and_checks() {
 }
 
 #[test]
+fn in_what_is_switched_off() {
+    assert_shown(include_str!("mistakes/switches.txt"));
+}
+
+#[test]
+fn in_what_is_never_used() {
+    assert_shown(include_str!("mistakes/unused.txt"));
+}
+
+#[test]
 fn in_outages() {
     assert_shown(include_str!("mistakes/outages.txt"));
 }

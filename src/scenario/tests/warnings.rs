@@ -126,3 +126,58 @@ fn a_time_out_that_most_claims_miss() {
     assert!(told("share = 1\n", law, &["claims.timeout=none"]).is_empty());
     assert_eq!(told("share = 1\n", law, &["claims.timeout=28 s"]).len(), 1);
 }
+
+/// A share of zero and what goes with it: no mistake, but perhaps one.
+#[test]
+fn settings_that_change_nothing() {
+    let more = |text: &str| told("share = 1", &format!("share = 1\n{text}"), NONE);
+    let class = "[drug_classes.any]\nshare = 1\n";
+    assert_eq!(
+        more(&format!("{class}on_hand = \"3 d\"\non_hand_new = \"3 d\"")),
+        ["`on_hand_new` of [drug_classes.any] changes nothing: no prescription is new [drug_classes.any.on_hand_new]"]
+    );
+    assert_eq!(
+        more(&format!("{class}on_hand = \"3 d\"\non_hand_new = \"3 d\"\n[prescriptions]\nnew = 1")),
+        ["`on_hand` of [drug_classes.any] changes nothing: every prescription is new [drug_classes.any.on_hand]"]
+    );
+    assert!(more(&format!("{class}on_hand = \"3 d\"\non_hand_new = \"3 d\"\n[prescriptions]\nnew = 0.5")).is_empty());
+
+    let trust = |share: &str| format!("[downtime.on_trust]\nshare = {share}\nextra_minutes = 3\nrebill_minutes = 5\n");
+    let zero = "[downtime]\ntide_over = { share = 0, supply = \"3 d\", extra_minutes = 1 }\ncash = { share = 0 }\nmove = { share = 0 }\n\
+                give_up = { share = 0 }\n";
+    let keys = ["tide_over", "cash", "move", "give_up"];
+    assert_eq!(more(zero), keys.map(|key| format!("[downtime.{key}] changes nothing: its share is zero [downtime.{key}.share]")));
+    assert!(more(&zero.replace("share = 0", "share = 0.1")).is_empty());
+    assert!(more(&zero.replace("share = 0", "enabled = false, share = 0")).is_empty());
+    let procedure =
+        "[downtime.on_trust] changes nothing: its share is zero, and no order needs its procedure [downtime.on_trust.share]";
+    assert_eq!(more(&trust("0")), [procedure]);
+    let whole = "[[order]]\nid = \"o\"\nat = \"1 d\"\nemergency_supply = { share = 0.9 }\n";
+    assert!(more(&format!("{}{whole}", trust("0"))).is_empty());
+
+    let order =
+        |action: &str| format!("[rejects.call]\nshare = 0.1\nstaff = \"1 min\"\n[[order]]\nid = \"o\"\nat = \"1 d\"\n{action}\n");
+    let paid = order("interim_payment = \"100 usd\"").replace("[rejects", &format!("{class}price = \"60 usd\"\n[rejects"));
+    assert_eq!(
+        more(&paid),
+        [
+            "`interim_payment` of [[order]] `o` changes nothing: no money is followed, and no credit is limited [order.o.interim_payment]"
+        ]
+    );
+    assert!(more(&format!("{paid}[money]\npayment_lag = \"14 d\"\nreserve = \"0 usd\"")).is_empty());
+    assert!(more(&format!("{paid}{}credit = \"100 usd\"", trust("0.5"))).is_empty());
+    assert_eq!(
+        more(&order("prioritise = \"any\"")),
+        ["`prioritise` of [[order]] `o` changes nothing: there is one drug class only [order.o.prioritise]"]
+    );
+    assert_eq!(
+        more(&order("waive = { rejects = \"call\", share = 0 }")),
+        ["`waive` of [[order]] `o` changes nothing: its share is zero [order.o.waive]"]
+    );
+
+    let limited = told("1200 claims/s\"", "1200 claims/s\"\nonboarding = \"5 stores/d\"", NONE);
+    assert_eq!(
+        limited,
+        ["the limit on new stores of `change` changes nothing: no pharmacy re-routes to it [clearinghouses.change.onboarding]"]
+    );
+}

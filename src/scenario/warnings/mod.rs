@@ -5,6 +5,7 @@
 mod claims;
 mod services;
 mod staff;
+mod unused;
 
 use super::Scenario;
 use crate::network::{LinkId, Network, Route, Routes, ServiceId};
@@ -21,7 +22,15 @@ pub struct Warning {
 }
 
 /// Every rule. A further one is a function and a line here.
-const RULES: &[fn(&Scenario) -> Vec<Warning>] = &[staff::overloaded, services::overloaded, claims::time_out_too_short];
+const RULES: &[fn(&Scenario) -> Vec<Warning>] = &[
+    staff::overloaded,
+    services::overloaded,
+    claims::time_out_too_short,
+    unused::supply,
+    unused::responses,
+    unused::orders,
+    unused::onboarding,
+];
 
 /// What is odd about a scenario in normal service, before any run.
 ///
