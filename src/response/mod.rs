@@ -90,6 +90,15 @@ macro_rules! registry {
                 None
             }
 
+            /// Every response, automatic or chosen, by the names that the guide uses.
+            pub const RESPONSES: &'static [&'static str] = &[$(stringify!($auto),)+ $($key,)+];
+
+            /// The names of those in force.
+            pub fn names(&self) -> impl Iterator<Item = &'static str> {
+                let in_force = [$(self.$auto.is_some(),)+ $(self.$name.is_some(),)+];
+                Self::RESPONSES.iter().copied().zip(in_force).filter_map(|(name, in_force)| in_force.then_some(name))
+            }
+
             /// Whether a choice is in force.
             #[must_use]
             pub fn has(&self, choice: Choice) -> bool {

@@ -255,6 +255,23 @@ pub enum Trigger {
     ShareDelayed(Share),
 }
 
+impl Trigger {
+    /// What can set an order off, by the names that the guide uses.
+    pub const NAMES: [&'static str; 4] = ["time", "after", "backlog", "share_delayed"];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        let [time, after, backlog, share_delayed] = Self::NAMES;
+        match self {
+            Self::At(_) => time,
+            Self::After { .. } => after,
+            Self::Backlog(_) => backlog,
+            Self::ShareDelayed(_) => share_delayed,
+        }
+    }
+}
+
 /// What an order does while it is in force.
 #[derive(Clone, Debug, Default)]
 pub struct Actions {
@@ -268,6 +285,19 @@ pub struct Actions {
     pub staff: Option<f64>,
     /// Marked drug classes are served before all others, those in line by then included.
     pub prioritise: Option<Vec<bool>>,
+}
+
+impl Actions {
+    /// What an order can do, by the keys of the scenario.
+    pub const NAMES: [&'static str; 5] = ["emergency_supply", "waive", "interim_payment", "staff", "prioritise"];
+
+    /// The names of what this one does.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        let Self { emergency_supply, waive, interim_payment, staff, prioritise } = self;
+        let given =
+            [emergency_supply.is_some(), waive.is_some(), interim_payment.is_some(), staff.is_some(), prioritise.is_some()];
+        Self::NAMES.into_iter().zip(given).filter_map(|(name, given)| given.then_some(name))
+    }
 }
 
 /// One of `[rejects]`: a reason why payers refuse a claim, and its remedy.

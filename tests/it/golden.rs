@@ -58,8 +58,14 @@ fn tables(outcome: &Outcome) -> Vec<(&'static str, String)> {
     kept.map(|table| (table.name, String::from_utf8(table.to_csv()).expect("text"))).collect()
 }
 
+/// Whether the tables are to be written anew.
+#[expect(clippy::disallowed_methods, reason = "how a developer asks for the tables to be written anew")]
+pub(crate) fn is_writing() -> bool {
+    std::env::var("RXOUTAGE_GOLDEN").is_ok_and(|value| value == "write")
+}
+
 /// The first difference between two tables: header exact, text exact, numbers within the tolerance.
-fn difference(golden: &str, seen: &str) -> Option<String> {
+pub(crate) fn difference(golden: &str, seen: &str) -> Option<String> {
     let (mut golden_lines, mut seen_lines) = (golden.lines(), seen.lines());
     let mut number = 0;
     loop {
@@ -82,9 +88,8 @@ fn difference(golden: &str, seen: &str) -> Option<String> {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "how a developer asks for the tables to be written anew")]
 fn golden_tables_of_every_scenario() {
-    let write = std::env::var("RXOUTAGE_GOLDEN").is_ok_and(|value| value == "write");
+    let write = is_writing();
     let mut wrong = Vec::new();
     let shipped = SCENARIOS.iter().map(|(scenario, sets)| (*scenario, format!("{scenario}.toml"), *sets));
     for (scenario, path, sets) in shipped.chain(OTHERS.iter().map(|(name, path)| (*name, (*path).to_owned(), &[][..]))) {

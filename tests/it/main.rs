@@ -3,6 +3,7 @@
 
 mod architecture;
 mod attacks;
+mod catalogue;
 mod choices;
 mod command_line;
 mod determinism;
