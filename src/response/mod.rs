@@ -112,14 +112,19 @@ impl Downtime {
     /// Whether any response asks whether a prescription is new.
     #[must_use]
     pub fn asks_for_kind(&self) -> bool {
-        let who = [
-            self.on_trust.as_ref().map(|response| &response.who),
-            self.tide_over.as_ref().map(|response| &response.who),
-            self.cash.as_ref().map(|response| &response.who),
-            self.relocate.as_ref().map(|response| &response.who),
-            self.give_up.as_ref().map(|response| &response.who),
+        self.whom().any(|(_, who)| who.new.is_some())
+    }
+
+    /// Whom each response that asks is for, with its key.
+    pub fn whom(&self) -> impl Iterator<Item = (&'static str, &Who)> {
+        let all = [
+            ("on_trust", self.on_trust.as_ref().map(|response| &response.who)),
+            ("tide_over", self.tide_over.as_ref().map(|response| &response.who)),
+            ("cash", self.cash.as_ref().map(|response| &response.who)),
+            ("move", self.relocate.as_ref().map(|response| &response.who)),
+            ("give_up", self.give_up.as_ref().map(|response| &response.who)),
         ];
-        who.into_iter().flatten().any(|who| who.new.is_some())
+        all.into_iter().filter_map(|(key, who)| Some((key, who?)))
     }
 }
 

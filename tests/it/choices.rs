@@ -70,8 +70,8 @@ fn conditions() {
         ("drug_class = \"any\"", "", true),
         ("payer = \"plan\"", "", true),
         ("kind = \"refill\"", "", true),
-        ("kind = \"new\"", "", false),
-        ("kind = \"refill\"", "[prescriptions]\nnew = 1.0\n", false),
+        ("kind = \"new\"", "[prescriptions]\nnew = 0.000001\n", false),
+        ("kind = \"refill\"", "[prescriptions]\nnew = 0.999999\n", false),
         ("kind = \"new\"", "[prescriptions]\nnew = 1.0\n", true),
         ("on_hand_below = \"20 min\"", "", false),
         ("on_hand_below = \"21 min\"", "", true),
@@ -82,7 +82,7 @@ fn conditions() {
         // All of them have to hold.
         ("price_below = \"50.01 usd\", kind = \"refill\", payer = \"plan\"", "", true),
         ("price_below = \"50 usd\", kind = \"refill\", payer = \"plan\"", "", false),
-        ("price_below = \"50.01 usd\", kind = \"new\", payer = \"plan\"", "", false),
+        ("price_below = \"50.01 usd\", kind = \"new\", payer = \"plan\"", "[prescriptions]\nnew = 0.000001\n", false),
     ] {
         assert_eq!(on_trust(who, more), met, "{who} {more}");
     }

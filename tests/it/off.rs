@@ -67,7 +67,7 @@ const OFF: &[Off] = &[
     ("cash", &[], "cash = { share = 0.0 }\n"),
     ("move", &[], "move = { share = 0.0, permanent = 1.0 }\n"),
     ("give up", &[], "give_up = { share = 0.0 }\n"),
-    ("for nobody", &[], "give_up = { share = 1.0, who = { on_hand_below = \"0 s\" } }\n"),
+    ("for nobody", &[], "give_up = { share = 1.0, who = { price_below = \"0.01 usd\" } }\n"),
     ("order of choices", &[], "order = [\"wait\"]\n"),
     ("lingering", &[("timeout = \"30 s\"", "timeout = \"30 s\"\non_timeout = \"withdrawn\"")], ""),
     ("money", &[], "[money]\npayment_lag = \"14 d\"\nreserve = \"1000 usd\"\n"),

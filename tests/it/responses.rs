@@ -417,3 +417,24 @@ fn credit_freed_by_a_bill_is_for_who_asks_next() {
         ["313 ready 310 on trust", "372 ready 320", "382 ready 330", "392 ready 340", "402 ready 350", "412 ready 360"];
     assert_eq!(story(&text, HIT, ENDS), expected);
 }
+
+/// Up for 100 minutes and down for 25, again and again from t = 0: down from 100, 225 and 350 on. The switch is frozen, what comes waits in its line.
+/// The clock of the next failure starts at the repair.
+#[test]
+fn random_failures_without_chance() {
+    let failure = "[[failure]]\nid = \"breaks\"\ntarget = { clearinghouse = \"switch\" }\ntime_to_failure = \"100 min\"\ntime_to_repair = \"25 min\"\n";
+    let text = shop(&[("mode = \"hard_stop\"", "enabled = false\nmode = \"hard_stop\"")], failure);
+    let seen: Vec<String> =
+        story(&text, (90.0, 380.0), ENDS).into_iter().filter(|line| !line.ends_with(&minute_of(line).to_string())).collect();
+    let expected = [
+        "125 ready 100",
+        "125 ready 110",
+        "125 ready 120",
+        "250 ready 230",
+        "250 ready 240",
+        "375 ready 350",
+        "375 ready 360",
+        "375 ready 370",
+    ];
+    assert_eq!(seen, expected);
+}

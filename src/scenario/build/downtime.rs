@@ -65,8 +65,23 @@ pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>) -> Option<Read> {
         ..usual
     };
     let order = read_order(&mut downtime, &written, &in_force);
+    check_kinds(&mut downtime, &written, known);
     downtime.finish();
     Some(Read { written, in_force: Downtime { order: order?, ..in_force } })
+}
+
+/// A response for new prescriptions, or for refills, of which there are none, can never trigger. At another pharmacy every prescription is new.
+fn check_kinds(downtime: &mut Reader<'_>, written: &Downtime, known: Known<'_>) {
+    let Some(prescriptions) = known.prescriptions else { return };
+    let new = prescriptions.attributes.new;
+    let nobody = |kind: bool| if kind { new == Share::NONE && written.relocate.is_none() } else { new == Share::ALL };
+    for (key, who) in written.whom() {
+        let Some(kind) = who.new.filter(|kind| nobody(*kind)) else { continue };
+        let (whom, none) =
+            if kind { ("new prescriptions", "no prescription is new") } else { ("refills", "every prescription is new") };
+        let message = format!("`{key}` in [downtime] can never trigger: it is for {whom} only, and {none}");
+        downtime.refuse(key, message, "never", "set prescriptions.new, or leave `kind` away");
+    }
 }
 
 /// What is written down, and what of it is in force.

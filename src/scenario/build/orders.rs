@@ -68,7 +68,8 @@ pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>, around: Around<'_>, t
         let lead_time = lead_time.filter(|law| comes_in_time(&mut table, trigger.as_ref(), &law.value, around));
         let lasts = table.or_default::<OrNone<Span>>("lasts", "none", "How long it is in force; none: to the end of the run.");
         let actions = read_actions(&mut table, known, around, number);
-        check_payers(&mut table, actions.as_ref().filter(|_| payers.is_some()));
+        check_payers(&mut table, actions.as_ref(), payers.as_ref(), known);
+        let lasts = lasts.filter(|lasts| lasts_at_all(&mut table, lasts.value.0));
         number = number.saturating_add(1);
         table.finish();
         ids.extend(id.clone());
@@ -116,8 +117,22 @@ fn comes_in_time(table: &mut Reader<'_>, trigger: Option<&Trigger>, lead_time: &
     false
 }
 
-/// Payers are for actions that concern claims.
-fn check_payers(table: &mut Reader<'_>, actions: Option<&Actions>) {
+/// An order that ends as it begins changes nothing.
+fn lasts_at_all(table: &mut Reader<'_>, lasts: Option<Span>) -> bool {
+    if lasts == Some(Span::ZERO) {
+        let message = format!("{} changes nothing: it ends as it begins", table.title());
+        table.refuse("lasts", message, "no time", "to switch it off write enabled = false");
+    }
+    lasts != Some(Span::ZERO)
+}
+
+/// Payers are for actions that concern claims, and pay for somebody.
+fn check_payers(table: &mut Reader<'_>, actions: Option<&Actions>, payers: Option<&Option<Vec<bool>>>, known: Known<'_>) {
+    let Some(payers) = payers else { return };
+    if payers.as_ref().is_some_and(|payers| !who::any_pays(payers, known)) {
+        let message = format!("{} is for nobody: none of its payers pays for any prescription", table.title());
+        table.refuse("payer", message, "never pays", "name a payer with a share");
+    }
     if actions.is_some_and(|actions| actions.emergency_supply.is_none() && actions.waive.is_none()) && table.has("payer") {
         let message = format!("`payer` in {} is never used: none of its actions is about claims", table.title());
         table.refuse("payer", message, "never used", "leave it away, or say with `pharmacy` whom it is for");

@@ -54,6 +54,21 @@ pub(super) fn read(table: &mut Reader<'_>, known: Known<'_>) -> Option<Who> {
         who.refuse("on_hand_below", message, "no supply", "give a drug class `on_hand`, for example on_hand = \"3 d\"");
         good = false;
     }
+    for (key, is_zero) in [
+        ("on_hand_below", on_hand_below.as_ref().is_some_and(|at| at.as_ref().is_some_and(|at| at.value == Span::ZERO))),
+        ("price_below", price_below.as_ref().is_some_and(|at| at.as_ref().is_some_and(|at| at.value == Money::ZERO))),
+    ] {
+        if is_zero {
+            let message = format!("`{key}` in {} is met by nobody", who.title());
+            who.refuse(key, message, "never below zero", "to switch the response off write enabled = false");
+            good = false;
+        }
+    }
+    if payer.as_ref().is_some_and(|payers| payers.as_ref().is_some_and(|payers| !any_pays(payers, known))) {
+        let message = format!("`payer` in {} is met by nobody: none of them pays for any prescription", who.title());
+        who.refuse("payer", message, "never pays", "name a payer with a share");
+        good = false;
+    }
     if who.keys().is_empty() {
         let (place, title) = (who.place(), who.title().to_owned());
         who.log().refuse_at(place, format!("{title} names no condition"), "empty", "leave it away to mean everybody");
@@ -117,6 +132,14 @@ pub(super) fn read_payers(table: &mut Reader<'_>, known: Known<'_>) -> Option<Op
 pub(super) fn payers(network: &Network) -> impl Iterator<Item = (ServiceId, &Service)> {
     let all = (0..).map(ServiceId).zip(&network.services);
     all.filter(|(_, service)| service.role == Role::Payer)
+}
+
+/// Whether any of the marked payers pays for prescriptions of any pharmacy; a mistake elsewhere counts as yes.
+pub(super) fn any_pays(marked: &[bool], known: Known<'_>) -> bool {
+    let Some(network) = known.network else { return true };
+    let shares = network.pharmacies.iter().flat_map(|group| &group.payers).filter(|(_, share)| *share > Share::NONE);
+    let mut ranks = shares.map(|(service, _)| usize::from(payer_rank(network, u32::from(service.0))));
+    ranks.any(|rank| marked.get(rank).copied().unwrap_or(false))
 }
 
 /// The place of a service among the payers.

@@ -39,6 +39,15 @@ pub(super) fn responses(scenario: &Scenario) -> Vec<Warning> {
         ("move", downtime.relocate.as_ref().is_some_and(|response| response.share == Share::NONE)),
         ("give_up", downtime.give_up.as_ref().is_some_and(|response| response.share == Share::NONE)),
     ];
+    let asked = downtime.retry.is_some() || !downtime.order.is_empty();
+    let timeout = scenario.claims.and_then(|claims| claims.timeout);
+    if asked && timeout.is_none() && scenario.disruptions().next().is_none() && scenario.failures.is_empty() {
+        return vec![Warning {
+            message: "nobody is ever asked for a response: nothing goes wrong, and claims have no time-out".to_owned(),
+            help: "add an outage, or leave [downtime] away",
+            key_path: "downtime".to_owned(),
+        }];
+    }
     let mut all: Vec<Warning> = zero
         .into_iter()
         .filter(|(_, is_zero)| *is_zero)
