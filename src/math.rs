@@ -11,6 +11,46 @@ pub fn ln(x: f64) -> f64 {
     libm::log(x)
 }
 
+/// Natural logarithms of numbers that are finite, normal and greater than 0, each in place: to the bit those of [`ln`].
+///
+/// The steps of `libm`'s logarithm without its branches, so that the compiler works on several numbers at a time.
+///
+/// # Panics
+/// In debug builds if a number is not as said; its result has no meaning then.
+///
+/// # Reference
+/// `e_log.c` of FreeBSD's msun (Sun Microsystems 1993), the ancestor of `libm`'s.
+pub fn ln_each(numbers: &mut [f64]) {
+    for x in numbers {
+        debug_assert!(x.is_normal() && *x > 0.0, "not for {x}");
+        // x = 2^k (1 + f), with 1 + f between the halves of sqrt 2 and sqrt 2 itself.
+        let shifted = x.to_bits() + ((0x3ff0_0000 << 32) - ROOT_HALF);
+        let f = f64::from_bits((shifted & (u64::MAX >> 12)) + ROOT_HALF) - 1.0;
+        // The exponent as the last bits of a number of 2^52 and more: a conversion without a conversion.
+        let k = f64::from_bits((shifted >> 52) | 0x4330_0000_0000_0000) - (4_503_599_627_370_496.0 + 1023.0);
+        let half_square = 0.5 * f * f;
+        let s = f / (2.0 + f);
+        let z = s * s;
+        let w = z * z;
+        let even = w * (LN_2 + w * (LN_4 + w * LN_6));
+        let odd = z * (LN_1 + w * (LN_3 + w * (LN_5 + w * LN_7)));
+        *x = s * (half_square + (odd + even)) + k * LN2_LOW - half_square + f + k * LN2_HIGH;
+    }
+}
+
+/// The upper half of the bits of the root of 1/2.
+const ROOT_HALF: u64 = 0x3fe6_a09e << 32;
+/// The logarithm of 2 in two parts, and the coefficients of the logarithm's series in s, as `libm` has them.
+const LN2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
+const LN2_LOW: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
+const LN_1: f64 = f64::from_bits(0x3fe5_5555_5555_5593);
+const LN_2: f64 = f64::from_bits(0x3fd9_9999_9997_fa04);
+const LN_3: f64 = f64::from_bits(0x3fd2_4924_9422_9359);
+const LN_4: f64 = f64::from_bits(0x3fcc_71c5_1d8e_78af);
+const LN_5: f64 = f64::from_bits(0x3fc7_4664_96cb_03de);
+const LN_6: f64 = f64::from_bits(0x3fc3_9a09_d078_c69f);
+const LN_7: f64 = f64::from_bits(0x3fc2_f112_df3e_5244);
+
 /// `ln(1 + x)`, accurate near 0.
 #[must_use]
 #[inline]
@@ -79,4 +119,44 @@ pub fn cos(x: f64) -> f64 {
 #[inline]
 pub fn sin(x: f64) -> f64 {
     libm::sin(x)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn assert_same(numbers: &[f64]) {
+        let mut logarithms = numbers.to_vec();
+        ln_each(&mut logarithms);
+        for (x, logarithm) in numbers.iter().zip(logarithms) {
+            assert_eq!(logarithm.to_bits(), ln(*x).to_bits(), "ln {x}");
+        }
+    }
+
+    #[test]
+    fn logarithms_by_the_dozen_are_those_one_by_one() {
+        let root = core::f64::consts::FRAC_1_SQRT_2;
+        assert_same(&[
+            1.0,
+            0.5,
+            2.0,
+            root,
+            2.0 * root,
+            1.0 - f64::EPSILON / 2.0,
+            1.0 + f64::EPSILON,
+            f64::MIN_POSITIVE,
+            f64::MAX,
+        ]);
+        assert_same(&(1..=100_000).map(|i| f64::from(i) / 100_000.0).collect::<Vec<_>>());
+        // Around the seam, where the upper half of the bits decides.
+        assert_same(&(0..10_000).map(|i| f64::from_bits(root.to_bits() - 5_000 * 0x1_0000 + i * 0x1_0000)).collect::<Vec<_>>());
+    }
+
+    proptest! {
+        #[test]
+        fn logarithms_agree_at_every_magnitude(numbers in prop::collection::vec(prop::num::f64::NORMAL, 1..200)) {
+            assert_same(&numbers.iter().map(|x| x.abs()).collect::<Vec<_>>());
+        }
+    }
 }

@@ -110,6 +110,13 @@ impl<E: Copy> Calendar<E> {
         }
     }
 
+    /// Time of the event taken last; t = 0 before the first.
+    #[must_use]
+    #[inline]
+    pub const fn now(&self) -> SimTime {
+        self.now
+    }
+
     /// Number of pending events.
     #[must_use]
     #[inline]

@@ -1,4 +1,5 @@
-//! A discrete-event engine that knows nothing of prescriptions: a calendar, a model, and the loop between them.
+//! A discrete-event engine that knows nothing of prescriptions: a calendar, a model, and the loop between them; and beside it recursions
+//! ([`Lindley`], [`KieferWolfowitz`]) for queues that need no events.
 //!
 //! # Example
 //! A single-server queue, M/M/1, in the library's own terms (here with constant times, so that the answer is exact):
@@ -46,9 +47,11 @@ mod calendar;
 mod entry;
 mod front;
 mod heap;
+mod recursion;
 mod ring;
 
 pub use calendar::Calendar;
+pub use recursion::{KieferWolfowitz, Lindley, Stops};
 
 use crate::units::SimTime;
 

@@ -203,6 +203,34 @@ impl Law {
         }
     }
 
+    /// Numbers under this law: those of as many calls of [`sample`](Self::sample), the logarithms taken together.
+    pub fn fill<R: Rng + ?Sized>(&self, rng: &mut R, numbers: &mut [f64]) {
+        if let Form::Exponential { mean } = self.0 {
+            for number in &mut *numbers {
+                *number = 1.0 - uniform(rng);
+            }
+            exponential_each(mean, numbers);
+        } else {
+            for number in numbers {
+                *number = self.sample(rng);
+            }
+        }
+    }
+
+    /// The first numbers under this law of generators of their own, one for each: those of [`sample`](Self::sample) on each.
+    pub fn fill_from<R: Rng>(&self, generators: impl Iterator<Item = R>, numbers: &mut [f64]) {
+        if let Form::Exponential { mean } = self.0 {
+            for (number, mut rng) in numbers.iter_mut().zip(generators) {
+                *number = 1.0 - uniform(&mut rng);
+            }
+            exponential_each(mean, numbers);
+        } else {
+            for (number, mut rng) in numbers.iter_mut().zip(generators) {
+                *number = self.sample(&mut rng);
+            }
+        }
+    }
+
     /// Mean.
     #[must_use]
     pub fn mean(&self) -> f64 {
@@ -289,6 +317,14 @@ impl Law {
             Form::Lognormal { .. } => "lognormal",
             Form::Hyperexponential { .. } => "hyperexponential",
         }
+    }
+}
+
+/// Exponential numbers from the complements of uniform ones, in place.
+fn exponential_each(mean: f64, complements: &mut [f64]) {
+    math::ln_each(complements);
+    for number in complements {
+        *number = mean * -*number;
     }
 }
 

@@ -5,7 +5,7 @@
 //!   replication, site, ordinal, purpose and index, whatever was drawn before and elsewhere. The same prescription meets the
 //!   same chance in every design point and in its twin.
 //! - **streams** ([`Chance::stream`]) for what belongs to a place or to the replication as a whole: sequences, one for each
-//!   purpose and node.
+//!   purpose and node. [`Spans`] draws from one a block at a time.
 //!
 //! A [`Law`] takes its numbers from either, or from any other generator of the `rand` crate. Values are part of the contract:
 //! a test pins the first ones, and a change of them is a value-breaking release.
@@ -29,6 +29,7 @@ mod law;
 mod law_error;
 mod philox;
 mod quantity;
+mod spans;
 mod stream;
 
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub use chance::{Chance, Draw, Purpose};
 pub use law::Law;
 pub use law_error::LawError;
 pub use quantity::{CountLaw, MoneyLaw, SpanLaw};
+pub use spans::Spans;
 pub use stream::{Stream, StreamPurpose};
 
 /// A number in the open interval (0, 1) from 64 random bits: the middle of one of 2^52 equal parts.

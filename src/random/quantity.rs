@@ -5,6 +5,9 @@ use rand::Rng;
 use super::Law;
 use crate::units::{Money, Span};
 
+/// Numbers drawn together.
+const AT_A_TIME: usize = 32;
+
 /// The law of a length of time; the law beneath is in seconds.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct SpanLaw(Law);
@@ -26,6 +29,30 @@ impl SpanLaw {
     #[inline]
     pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> Span {
         Span::from_seconds(self.0.sample(rng))
+    }
+
+    /// Spans under this law: those of as many calls of [`sample`](Self::sample).
+    pub fn fill<R: Rng + ?Sized>(&self, rng: &mut R, spans: &mut [Span]) {
+        let mut seconds = [0.0; AT_A_TIME];
+        for spans in spans.chunks_mut(AT_A_TIME) {
+            let seconds = &mut seconds[..spans.len()];
+            self.0.fill(rng, seconds);
+            for (span, seconds) in spans.iter_mut().zip(seconds) {
+                *span = Span::from_seconds(*seconds);
+            }
+        }
+    }
+
+    /// Spans under this law from generators of their own, one for each: those of [`sample`](Self::sample) on each.
+    pub fn fill_from<R: Rng>(&self, mut generators: impl Iterator<Item = R>, spans: &mut [Span]) {
+        let mut seconds = [0.0; AT_A_TIME];
+        for spans in spans.chunks_mut(AT_A_TIME) {
+            let seconds = &mut seconds[..spans.len()];
+            self.0.fill_from(generators.by_ref(), seconds);
+            for (span, seconds) in spans.iter_mut().zip(seconds) {
+                *span = Span::from_seconds(*seconds);
+            }
+        }
     }
 
     /// Mean span.

@@ -33,6 +33,8 @@ pub enum StreamPurpose {
     Failure = 7,
     /// Times to repair.
     Repair = 8,
+    /// Whatever a model of one's own draws: one written on [`engine`](crate::engine), with a node number for each of its sequences.
+    Model = 9,
     /// Time from the trigger of an order until it is in force.
     OrderLeadTime = 20,
     /// Whether an attack gets in.
