@@ -1,4 +1,4 @@
-//! One replication on one core: the reference scenario (run and twin) and the textbook M/M/1 through the whole model. Throughput is in
+//! One replication on one core: the reference scenario (run and twin) and the textbook M/M/1 through the whole model, by events and without. Throughput is in
 //! prescriptions, each counted once, though the twin goes through it again.
 
 #![allow(missing_docs)]
@@ -22,9 +22,11 @@ fn replication(criterion: &mut Criterion) {
     for (name, scenario) in [
         ("reference, 7 days in", shipped("change-healthcare-2024.toml", &["run.horizon=28 d", "run.scale=0.002", "target=[]"])),
         ("baseline", shipped("baseline.toml", &["run.horizon=28 d"])),
-        ("M/M/1", shipped("textbook/mm1.toml", &[])),
+        ("M/M/1 without events", shipped("textbook/mm1.toml", &["run.horizon=3000 d", "run.timeline_step=100 d"])),
+        ("M/M/1", shipped("textbook/mm1.toml", &["run.horizon=3000 d", "run.timeline_step=100 d"])),
     ] {
         let blueprint = Blueprint::new(&scenario);
+        let blueprint = if name == "M/M/1" { blueprint.by_events() } else { blueprint };
         let plan = Plan::new(&blueprint);
         let mut workspace = Workspace::new(&blueprint, &plan);
         let prescriptions = workspace.replicate(0).prescriptions;

@@ -63,6 +63,9 @@ pub(crate) struct Run {
     /// Replications at the same time; results do not depend on it [default: one for each core]
     #[arg(long, value_name = "NUMBER")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
+    /// Simulate event by event even where results can be had without; they do not depend on it
+    #[arg(long)]
+    pub(crate) events: bool,
     /// Print nothing but errors
     #[arg(long, short)]
     pub(crate) quiet: bool,

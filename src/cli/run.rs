@@ -23,7 +23,8 @@ pub(crate) fn run(arguments: &Run) -> Result<Verdict, Failure> {
     let terminal = Terminal::new(loaded.scenario.run.replications.at_most(), arguments.quiet);
     let started = SystemTime::now();
     let clock = Instant::now();
-    let outcome = pool.run(&loaded.scenario, &terminal);
+    let outcome =
+        if arguments.events { pool.run_by_events(&loaded.scenario, &terminal) } else { pool.run(&loaded.scenario, &terminal) };
     let seconds = clock.elapsed().as_secs_f64();
     terminal.finish();
 
@@ -152,6 +153,7 @@ fn record(loaded: &Loaded, outcome: &Outcome, threads: usize, started: SystemTim
         interrupted: outcome.interrupted,
         warnings: outcome.warnings.iter().cloned().chain(report::font_warning(&loaded.scenario)).collect(),
         prescriptions: replications().map(|replication| replication.prescriptions).sum(),
+        path: outcome.path.name(),
         events: replications().map(|replication| replication.events).sum(),
         shards: 1,
         threads: threads as u64,

@@ -8,8 +8,8 @@ mod size;
 mod targets;
 mod textbook;
 
-pub use crate::sim::{METRICS, Metric, NODE_METRICS, NodeInfo, NodeMetric, ReplicationResult, SERIES, SeriesInfo};
+pub use crate::sim::{METRICS, Metric, NODE_METRICS, NodeInfo, NodeMetric, Path, ReplicationResult, SERIES, SeriesInfo};
 pub use outcome::{CcdfPoint, CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome, TheoryRow, TimelinePoint};
-pub use run::{Listener, Pool, Progress, Unattended, run};
+pub use run::{Listener, Pool, Progress, Unattended, run, run_by_events};
 pub use size::{Size, size};
 pub use targets::{TargetResult, TargetValue, TargetVerdict, compare_target, quantities, unit_of};

@@ -2,7 +2,7 @@
 
 use super::targets::TargetResult;
 use crate::scenario::Precaution;
-use crate::sim::{METRICS, Needs, NodeInfo, ReplicationResult, SERIES};
+use crate::sim::{METRICS, Needs, NodeInfo, Path, ReplicationResult, SERIES};
 use crate::stats::{self, ConfidenceInterval, Tally};
 use crate::units::{CivilTime, SimTime, Span};
 
@@ -47,6 +47,8 @@ pub struct Outcome {
     pub nodes: Vec<NodeInfo>,
     /// Replications asked for (the maximum, where a precision was asked for).
     pub planned: u32,
+    /// How the replications were computed; results do not depend on it.
+    pub path: Path,
     /// Whether the user stopped the run before all were finished.
     pub interrupted: bool,
     /// Whether the precision asked for was reached; `None` if none was asked for.

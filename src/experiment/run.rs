@@ -63,6 +63,12 @@ impl Pool {
     pub fn run(&self, scenario: &Scenario, listener: &dyn Listener) -> Outcome {
         self.0.install(|| run(scenario, listener))
     }
+
+    /// The same event by event, even where results can be had without; see [`run_by_events`].
+    #[must_use]
+    pub fn run_by_events(&self, scenario: &Scenario, listener: &dyn Listener) -> Outcome {
+        self.0.install(|| run_by_events(scenario, listener))
+    }
 }
 
 /// Runs a scenario on the current rayon pool. The result is a function of the scenario alone.
@@ -71,10 +77,20 @@ impl Pool {
 /// interrupted.
 #[must_use]
 pub fn run(scenario: &Scenario, listener: &dyn Listener) -> Outcome {
-    let blueprint = Blueprint::new(scenario);
-    let plan = Plan::new(&blueprint);
+    replicate(&Blueprint::new(scenario), listener)
+}
+
+/// The same event by event, even where results can be had without: the same results, later.
+#[must_use]
+pub fn run_by_events(scenario: &Scenario, listener: &dyn Listener) -> Outcome {
+    replicate(&Blueprint::new(scenario).by_events(), listener)
+}
+
+fn replicate(blueprint: &Blueprint<'_>, listener: &dyn Listener) -> Outcome {
+    let scenario = blueprint.scenario();
+    let plan = Plan::new(blueprint);
     let planned = scenario.run.replications.at_most();
-    let mut outcome = describe(scenario, &blueprint, &plan, planned);
+    let mut outcome = describe(scenario, blueprint, &plan, planned);
     let finished = core::sync::atomic::AtomicU32::new(0);
     let mut results: Vec<ReplicationResult> = Vec::new();
     let mut width = None;
@@ -91,7 +107,7 @@ pub fn run(scenario: &Scenario, listener: &dyn Listener) -> Outcome {
             .map(|index| {
                 let idle = workspaces.lock().ok().and_then(|mut idle| idle.pop());
                 let mut workspace = idle.unwrap_or_else(|| {
-                    let new = Workspace::new(&blueprint, &plan);
+                    let new = Workspace::new(blueprint, &plan);
                     if twins_apart { new.with_twin_apart() } else { new }
                 });
                 let result = workspace.replicate_unless(index, || listener.stop());
@@ -171,6 +187,7 @@ fn describe(scenario: &Scenario, blueprint: &Blueprint<'_>, plan: &Plan, planned
         disruptions: Vec::new(),
         nodes: plan.nodes.clone(),
         planned,
+        path: blueprint.path(),
         interrupted: false,
         precision_met: None,
         points: vec![DesignPoint { id: "base".to_owned(), replications: Vec::new() }],

@@ -1,8 +1,8 @@
 //! Made-up outcomes for the tests of tables, figures and pages.
 
 use crate::experiment::{
-    self, CheckResult, DesignPoint, DisruptionSpan, Group, METRICS, NODE_METRICS, NodeInfo, Outcome, ReplicationResult, SERIES,
-    TargetResult, TheoryRow,
+    self, CheckResult, DesignPoint, DisruptionSpan, Group, METRICS, NODE_METRICS, NodeInfo, Outcome, Path, ReplicationResult,
+    SERIES, TargetResult, TheoryRow,
 };
 use crate::math;
 use crate::scenario::{
@@ -90,6 +90,7 @@ fn outcome(replications: u32, disrupted: bool) -> Outcome {
         ],
         groups,
         planned: replications,
+        path: Path::Events,
         interrupted: false,
         precision_met: None,
         points: vec![DesignPoint { id: "base".to_owned(), replications: made }],

@@ -40,7 +40,9 @@ pub struct RunRecord {
     pub warnings: Vec<String>,
     /// Prescriptions simulated, warm-up included, each counted once though its twin is simulated too.
     pub prescriptions: u64,
-    /// Events handled, in run and twin.
+    /// How they were computed: `events`, or `recursion` where the scenario allows it; results are the same.
+    pub path: &'static str,
+    /// Events handled, in run and twin; by the path without events, those that there would have been.
     pub events: u64,
     /// Shards: this version always runs in one piece.
     pub shards: u64,

@@ -2,12 +2,33 @@
 
 use super::demand::WeekProfile;
 use super::prescription::NONE;
+use super::recursion;
 use super::shift::Shifts;
 use crate::disruption::{Places, Timeline};
 use crate::network::{Capacity, Demand, LinkId, PharmacyGroup, Role, Route, Routes, ServiceId, Staffing};
 use crate::random::{Categories, Chance, CountLaw, Purpose, SpanLaw};
 use crate::scenario::{ReportGroups, Scenario};
 use crate::units::{SimTime, Span};
+
+/// How replications are computed: results are the same.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Path {
+    /// Event by event.
+    Events,
+    /// Without events, each start from those before.
+    Recursion,
+}
+
+impl Path {
+    /// Its name in `run.json`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Recursion => "recursion",
+        }
+    }
+}
 
 /// What kind of work a station does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -160,6 +181,7 @@ pub struct Blueprint<'s> {
     pub(crate) destinations: u32,
     /// Groups of those sites, ascending.
     destination_groups: Vec<u32>,
+    path: Path,
 }
 
 impl<'s> Blueprint<'s> {
@@ -228,7 +250,8 @@ impl<'s> Blueprint<'s> {
         let classes = &scenario.prescriptions.classes;
         let first_level = u8::from(scenario.orders.iter().any(|order| order.actions.prioritise.is_some()));
         let class_shares: Vec<f64> = classes.iter().map(|class| class.share.value()).collect();
-        Self {
+        let mut blueprint = Self {
+            path: Path::Events,
             scenario,
             groups,
             group_of,
@@ -243,7 +266,29 @@ impl<'s> Blueprint<'s> {
             follows_supply: scenario.pick_up.is_some() || scenario.prescriptions.attributes.knows_supply(),
             destinations,
             destination_groups,
+        };
+        if recursion::applies(&blueprint) {
+            blueprint.path = Path::Recursion;
         }
+        blueprint
+    }
+
+    /// The same, by events even where they are not needed: the same results, later.
+    #[must_use]
+    pub fn by_events(self) -> Self {
+        Self { path: Path::Events, ..self }
+    }
+
+    /// The scenario.
+    #[must_use]
+    pub fn scenario(&self) -> &'s Scenario {
+        self.scenario
+    }
+
+    /// How its replications are computed.
+    #[must_use]
+    pub fn path(&self) -> Path {
+        self.path
     }
 
     /// The `place`-th of the sites that patients go to when they move.

@@ -1,7 +1,7 @@
 //! The simulation of one replication: prescriptions through pharmacies, clearinghouses and payers, with and without disruptions.
 //!
 //! Reading order: [`event`](Event) (what can be scheduled), `prescription`, `world` (the state), `flow` (the life of a prescription), `blocked`
-//! (what leaves the main road), `relocation` (patients who go elsewhere), `orders` and `effects` (what orders and disruptions do), then `recorder`, `pairing` and [`replication`](Workspace).
+//! (what leaves the main road), `relocation` (patients who go elsewhere), `orders` and `effects` (what orders and disruptions do), then `recorder`, `pairing`, `recursion` (the path without events) and [`replication`](Workspace).
 
 mod blocked;
 mod blueprint;
@@ -20,6 +20,7 @@ mod orders;
 mod pairing;
 mod prescription;
 mod recorder;
+mod recursion;
 mod relocation;
 mod replication;
 mod result;
@@ -27,7 +28,7 @@ mod shift;
 mod world;
 
 pub use crate::scenario::Needs;
-pub use blueprint::Blueprint;
+pub use blueprint::{Blueprint, Path};
 pub use event::{Event, OrderStep};
 pub use metrics::{METRICS, Metric, NODE_METRICS, NodeMetric, SERIES, SeriesInfo};
 pub use observer::{Deaf, Fact, Observer, Supply};

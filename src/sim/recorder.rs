@@ -14,7 +14,7 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    fn measures(self, requested: SimTime) -> bool {
+    pub(crate) fn measures(self, requested: SimTime) -> bool {
         requested >= self.warm_up && requested < self.last_request
     }
 }
@@ -62,6 +62,20 @@ pub(crate) struct Cell {
     /// Value lost for good in the run \[cents\].
     pub(crate) written_off: i64,
     pub(crate) delays: QuantileSketch,
+}
+
+impl Cell {
+    /// A prescription is ready after this delay.
+    #[inline]
+    pub(crate) fn is_ready(&mut self, measured: bool, delay: Span) {
+        const THREE_DAYS: Span = Span::from_micros(3 * Span::DAY.micros());
+        self.ready_ever += 1;
+        if measured {
+            self.delays.push(delay.micros());
+            self.over_24h += u64::from(delay > Span::DAY);
+            self.over_72h += u64::from(delay > THREE_DAYS);
+        }
+    }
 }
 
 /// Times without supply that are counted \[d\].
@@ -155,6 +169,12 @@ impl Recorder {
         }
     }
 
+    /// A report cell, the node of a station, and when they measure.
+    pub(crate) fn cell_and_node(&mut self, cell: u32, station: u32) -> (Window, &mut Cell, &mut Node) {
+        let node = self.node_of[station as usize];
+        (self.window, &mut self.cells[cell as usize], &mut self.nodes[node as usize])
+    }
+
     #[inline]
     fn cell(&mut self, fact: &Fact) -> &mut Cell {
         &mut self.cells[fact.cell as usize]
@@ -191,12 +211,9 @@ impl Observer for Recorder {
         let measured = self.window.measures(fact.requested);
         let delay = fact.now.since(fact.requested);
         let cell = self.cell(fact);
-        cell.ready_ever += 1;
+        cell.is_ready(measured, delay);
         cell.on_trust_ever += u64::from(fact.on_trust);
         if measured {
-            cell.delays.push(delay.micros());
-            cell.over_24h += u64::from(delay > Span::DAY);
-            cell.over_72h += u64::from(delay > Span::DAY.scaled(3.0));
             cell.on_trust += u64::from(fact.on_trust);
             cell.standby += u64::from(fact.standby && !fact.on_trust && !fact.cash);
             cell.cash += u64::from(fact.cash);

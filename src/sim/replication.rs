@@ -9,6 +9,7 @@ use super::metrics::{METRICS, NODE_METRICS, SERIES, Seen, Series, Totals};
 use super::money::CashBooks;
 use super::pairing::Pairing;
 use super::recorder::{Recorder, Window};
+use super::recursion::Recursion;
 use super::result::{GroupDelays, ReplicationResult};
 use super::world::{Site, World};
 use crate::disruption::Timeline;
@@ -122,6 +123,8 @@ struct Side<'b> {
     notes: Vec<f64>,
     totals: Vec<Totals>,
     events: u64,
+    /// In place of the calendar, where the scenario allows it.
+    recursion: Option<Recursion>,
 }
 
 /// What is noted at each instant.
@@ -158,6 +161,7 @@ impl<'b> Workspace<'b> {
                 notes: vec![0.0; plan.group_cells.len() * NOTES * plan.instants.len()],
                 totals: vec![Totals::default(); plan.group_cells.len()],
                 events: 0,
+                recursion: Recursion::new(blueprint),
             }
         };
         Self {
@@ -265,8 +269,8 @@ impl<'b> Workspace<'b> {
             self.pairing.take(&mut twin.world.observer_mut().finished, true);
         }
         self.pairing.take(&mut self.run.world.observer_mut().finished, false);
-        // Every count against the prescriptions themselves: a full scan, in builds with assertions only.
-        if cfg!(debug_assertions) {
+        // Every count against the prescriptions themselves: a full scan, in builds with assertions only. Without events there are none.
+        if cfg!(debug_assertions) && self.run.recursion.is_none() {
             self.run.world.assert_consistent();
             self.twin.iter().for_each(|twin| twin.world.assert_consistent());
         }
@@ -515,10 +519,16 @@ impl Side<'_> {
         self.world.reset(chance, timeline, &mut self.calendar);
         self.world.mark_affected(hit);
         self.events = 0;
+        if let Some(recursion) = &mut self.recursion {
+            recursion.begin(&self.world);
+        }
     }
 
     fn advance(&mut self, end: SimTime) {
-        self.events += run_until(&mut self.world, &mut self.calendar, end);
+        self.events += match &mut self.recursion {
+            Some(recursion) => recursion.advance(end, &mut self.world),
+            None => run_until(&mut self.world, &mut self.calendar, end),
+        };
     }
 
     fn note_rows(&self, group: usize, instants: usize) -> [&[f64]; NOTES] {

@@ -27,6 +27,17 @@ impl TimeAverage {
         self.max = self.max.max(level);
     }
 
+    /// All since the last change at once: until `until` the area under the level has grown by `area` \[level times µs\], and the level was never
+    /// above `max` and is `level` now.
+    #[inline]
+    pub fn pass(&mut self, until: SimTime, area: u128, level: u64, max: u64) {
+        debug_assert!(until >= self.last, "time must not go back");
+        self.area += area;
+        self.last = until;
+        self.level = level;
+        self.max = self.max.max(max);
+    }
+
     /// Forgets what was before `now`, but not the level: the end of a warm-up.
     pub fn reset(&mut self, now: SimTime) {
         *self = Self { area: 0, since: now, last: now, level: self.level, max: self.level };

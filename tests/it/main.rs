@@ -20,6 +20,7 @@ mod off;
 mod oracles;
 mod orders;
 mod outages;
+mod paths;
 mod precautions;
 mod recovery;
 mod responses;
