@@ -239,6 +239,7 @@ mod tests {
             delay_grid: Vec::new(),
             groups: vec![group("all"), group("type=half")],
             disruptions: Vec::new(),
+            path: crate::sim::Path::Events,
             nodes: Vec::new(),
             planned: made.len() as u32,
             interrupted: false,

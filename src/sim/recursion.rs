@@ -281,6 +281,7 @@ impl Site {
         self.next += 1;
         self.begin_services(now, number, stretch);
         stretch.in_system.rise(now);
+        stretch.cell.requested_ever += 1;
         stretch.cell.requested += u64::from(stretch.window.measures(now));
         if self.line.is_empty() && self.is_free(now, number) {
             return self.begin(now, work, now, number, stretch);
