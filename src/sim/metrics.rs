@@ -42,7 +42,8 @@ pub(crate) struct Totals {
     pub(crate) weeks: f64,
     pub(crate) scale: f64,
     pub(crate) requested: u64,
-    pub(crate) refills: u64,
+    /// `None` where new prescriptions and refills are not told apart.
+    pub(crate) refills: Option<u64>,
     pub(crate) gave_up: u64,
     pub(crate) on_trust: u64,
     pub(crate) standby: u64,
@@ -195,7 +196,7 @@ metrics! {
     "share_cash", "share", "Paid cash", Needs::CASH, |s| s.run.share(s.run.cash),
     "Share of the measured prescriptions that the patient paid for, without a claim.";
     "refills_per_week", "prescriptions/week", "Refills requested in a week, whole network", Needs::KINDS,
-    |s| Some(s.run.refills as f64 / s.run.weeks / s.run.scale),
+    |s| s.run.refills.map(|refills| refills as f64 / s.run.weeks / s.run.scale),
     "Refills requested in a week of the measured time, in the whole network: those simulated over `scale`.";
     "share_tided_over", "share", "Tided over", Needs::TIDE_OVER, |s| s.run.share(s.run.tided_over),
     "Share of the measured prescriptions of which the patient was given a part while the claim could not get through.";

@@ -50,6 +50,7 @@ pub struct Plan {
     doses_per_day: Vec<f64>,
     step: Span,
     scale: f64,
+    knows_kinds: bool,
 }
 
 impl Plan {
@@ -93,6 +94,7 @@ impl Plan {
             doses_per_day: scenario.prescriptions.attributes.classes.iter().map(|class| class.doses_per_day).collect(),
             step: run.timeline_step,
             scale: run.scale,
+            knows_kinds: Needs::KINDS.met_by(Needs::of(scenario)),
         }
     }
 }
@@ -549,6 +551,7 @@ impl Side<'_> {
                 follow_up: plan.window.horizon.since(plan.window.last_request),
                 weeks: plan.window.last_request.since(plan.window.warm_up).days() / 7.0,
                 scale: plan.scale,
+                refills: plan.knows_kinds.then_some(0),
                 ..Totals::default()
             };
             for &cell in cells {
@@ -556,7 +559,7 @@ impl Side<'_> {
                 let doses = plan.doses_per_day[class as usize];
                 let cell = &recorder.cells[cell as usize];
                 totals.requested += cell.requested;
-                totals.refills += cell.refills;
+                totals.refills = totals.refills.map(|refills| refills + cell.refills);
                 totals.gave_up += cell.gave_up;
                 totals.on_trust += cell.on_trust;
                 totals.standby += cell.standby;
