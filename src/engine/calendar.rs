@@ -15,6 +15,9 @@ const GATHER_BELOW: usize = 4;
 /// Events that a narrow bucket should hold.
 const PER_BUCKET: u64 = 3;
 
+/// Narrow buckets that are looked at together ahead of time.
+const LOOK_AHEAD: u64 = 8;
+
 /// The calendar measures itself at most this often, in events taken.
 const MEASURE_EVERY: u64 = 4096;
 
@@ -78,6 +81,9 @@ pub struct Calendar<E> {
     measured: SimTime,
     measure_at: u64,
     scratch: Vec<Entry<E>>,
+    /// The last narrow bucket that has been looked at ahead of time, and what was seen.
+    looked_at: u64,
+    ahead: Vec<E>,
 }
 
 impl<E: Copy> Default for Calendar<E> {
@@ -107,6 +113,8 @@ impl<E: Copy> Calendar<E> {
             measured: SimTime::ZERO,
             measure_at: FIRST_MEASURE,
             scratch: Vec::new(),
+            looked_at: 0,
+            ahead: Vec::new(),
         }
     }
 
@@ -146,6 +154,7 @@ impl<E: Copy> Calendar<E> {
         self.taken_before = 0;
         self.measured = SimTime::ZERO;
         self.measure_at = FIRST_MEASURE;
+        self.looked_at = 0;
     }
 
     /// Adds an event.
@@ -180,6 +189,26 @@ impl<E: Copy> Calendar<E> {
             self.measure();
         }
         Some((first.time, first.event))
+    }
+
+    /// Events of the stretch of time that comes next, about two dozen in no order, each time that what was seen before is over; `None` meanwhile,
+    /// and where little is pending. Some may be missing: those that are scheduled later.
+    #[inline]
+    pub(super) fn look_ahead(&mut self) -> Option<&[E]> {
+        if !self.spread || self.current < self.looked_at {
+            return None;
+        }
+        self.gather_ahead();
+        Some(&self.ahead)
+    }
+
+    #[inline(never)]
+    fn gather_ahead(&mut self) {
+        self.ahead.clear();
+        self.looked_at = (self.current + LOOK_AHEAD).min((self.reached << self.narrow_bits) - 1);
+        for bucket in self.current + 1..=self.looked_at {
+            self.near.show(bucket, |entry| self.ahead.push(entry.event));
+        }
     }
 
     /// Puts an entry where it belongs.
@@ -294,6 +323,7 @@ impl<E: Copy> Calendar<E> {
         self.shift = width_shift(gap);
         self.narrow_bits = narrow_bits_for(self.len());
         self.current = self.now.micros() >> self.shift;
+        self.looked_at = 0;
         self.reached = (self.current >> self.narrow_bits) + 2;
         self.near.reset(2 << self.narrow_bits);
         self.wide.reset(wide_buckets_for(self.len()));

@@ -60,6 +60,13 @@ pub trait Model {
     /// What can be scheduled: small and `Copy`, for it is moved about in the calendar.
     type Event: Copy;
 
+    /// Whether it wants to know what is coming; see [`approach`](Self::approach).
+    const LOOKS_AHEAD: bool = false;
+
+    /// Some of the events that come soon, in no order: a chance to touch their state, so that it comes into the cache all at once and not
+    /// event by event. It must not change anything: whether and when this is called depends on how the calendar is laid out.
+    fn approach(&self, _soon: &[Self::Event]) {}
+
     /// Changes the state at `now` and schedules what follows, never before `now`.
     fn handle(&mut self, now: SimTime, event: Self::Event, calendar: &mut Calendar<Self::Event>);
 }
@@ -72,8 +79,61 @@ pub trait Model {
 pub fn run_until<M: Model>(model: &mut M, calendar: &mut Calendar<M::Event>, end: SimTime) -> u64 {
     let mut handled = 0;
     while let Some((now, event)) = calendar.pop_before(end) {
+        if M::LOOKS_AHEAD
+            && let Some(soon) = calendar.look_ahead()
+        {
+            model.approach(soon);
+        }
         model.handle(now, event, calendar);
         handled += 1;
     }
     handled
+}
+
+#[cfg(test)]
+mod tests {
+    use core::cell::RefCell;
+
+    use super::*;
+    use crate::units::Span;
+
+    /// Handles each event once and schedules another, and notes what it is shown.
+    #[derive(Default)]
+    struct Watcher {
+        handled: Vec<bool>,
+        shown: RefCell<Vec<usize>>,
+    }
+
+    impl Model for Watcher {
+        type Event = usize;
+        const LOOKS_AHEAD: bool = true;
+
+        fn approach(&self, soon: &[usize]) {
+            assert!(soon.iter().all(|&event| !self.handled[event]), "what is shown is still to come");
+            self.shown.borrow_mut().extend(soon);
+        }
+
+        fn handle(&mut self, now: SimTime, event: usize, calendar: &mut Calendar<usize>) {
+            self.handled[event] = true;
+            if let Some(place) = self.handled.get(event + 1_000) {
+                assert!(!place);
+                calendar.schedule(now + Span::from_micros((event as u64 * 7919) % 5_000), event + 1_000);
+            }
+        }
+    }
+
+    #[test]
+    fn a_model_is_shown_most_of_what_comes_before_it_comes() {
+        let mut watcher = Watcher { handled: vec![false; 50_000], ..Watcher::default() };
+        let mut calendar = Calendar::new();
+        for event in 0..1_000 {
+            calendar.schedule(SimTime::from_micros((event as u64 * 31) % 5_000), event);
+        }
+        assert_eq!(run_until(&mut watcher, &mut calendar, SimTime::NEVER), 50_000);
+        let mut shown = watcher.shown.into_inner();
+        let times = shown.len();
+        shown.sort_unstable();
+        shown.dedup();
+        assert!(shown.len() > 40_000 && shown.len() <= times && times < 60_000, "{} of 50,000, {times} times", shown.len());
+    }
 }

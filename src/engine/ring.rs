@@ -103,6 +103,17 @@ impl<E: Copy, const SIZE: usize> Ring<E, SIZE> {
         }
     }
 
+    /// Shows the entries of a bucket, by its absolute number.
+    pub(super) fn show(&self, bucket: u64, mut see: impl FnMut(&Entry<E>)) {
+        let mut head = self.heads[(bucket & (self.buckets() - 1)) as usize];
+        while head != NONE {
+            let chunk = &self.chunks[head as usize];
+            let len = if SIZE > 1 { chunk.len as usize } else { 1 };
+            chunk.entries[..len].iter().for_each(&mut see);
+            head = chunk.next;
+        }
+    }
+
     /// The first bucket after `bucket` that holds something, within one turn of the ring.
     #[inline]
     pub(super) fn next_occupied(&self, bucket: u64) -> Option<u64> {

@@ -36,7 +36,7 @@ const SITE: f64 = 400.0;
 /// A pharmacy group with its week.
 const GROUP: f64 = 2.5e3;
 /// A prescription on its way, with what is scheduled for it.
-const PRESCRIPTION: f64 = 120.0;
+const PRESCRIPTION: f64 = 136.0;
 /// One end that waits for the other, with room to grow \[bytes\].
 const HALF_PAIR: f64 = 32.0;
 /// A row of a table before it is written, and a row as text.

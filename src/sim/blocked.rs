@@ -282,7 +282,9 @@ impl<O: Observer> World<'_, O> {
         let station = &mut self.stations[prescription.station as usize];
         match prescription.phase {
             Phase::InService => {
-                station.serving.replace(&mut self.pool, slot, other);
+                if station.is_listed {
+                    station.serving.replace(&mut self.pool, slot, other);
+                }
                 if station.speed > 0.0 {
                     let end = prescription.since + stretched(prescription.work_left, 1.0 / station.speed);
                     calendar.schedule(end, Event::ServiceEnd { slot: other, stamp });

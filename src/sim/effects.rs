@@ -93,6 +93,7 @@ impl<O: Observer> World<'_, O> {
         if before == speed {
             return;
         }
+        debug_assert!(self.stations[index as usize].is_listed, "who is in service is known where the speed changes");
         let mut slot = self.stations[index as usize].serving.head();
         while slot != NONE {
             let prescription = &mut self.pool[slot];

@@ -14,13 +14,22 @@ use crate::random::{Draw, Purpose};
 use crate::units::{SimTime, Span};
 
 impl<O: Observer> World<'_, O> {
+    /// Draws the gap before the next request. It is drawn a request early, so that nothing waits for it when that comes.
+    pub(crate) fn draw_gap(&mut self, index: u32) {
+        let site = &mut self.sites[index as usize];
+        let mut draw = self.chance.draw(index, site.ordinal, Purpose::Gap, 0);
+        site.gap = match &self.blueprint.groups[site.group as usize].arrivals {
+            Arrivals::Profile { .. } => (-math::ln(draw.uniform())).to_bits(),
+            Arrivals::Renewal(law) => law.sample(&mut draw).micros(),
+        };
+    }
+
     /// Schedules the request after the one at `now`: the gap belongs to the prescription that it leads to.
     pub(crate) fn schedule_request(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
         let site = &self.sites[index as usize];
-        let mut draw = self.chance.draw(index, site.ordinal, Purpose::Gap, 0);
         let time = match &self.blueprint.groups[site.group as usize].arrivals {
-            Arrivals::Profile { profile, .. } => profile.advance(now, site.rate, -math::ln(draw.uniform())),
-            Arrivals::Renewal(law) => now + law.sample(&mut draw),
+            Arrivals::Profile { profile, .. } => profile.advance(now, site.rate, f64::from_bits(site.gap)),
+            Arrivals::Renewal(_) => now + Span::from_micros(site.gap),
         };
         // What lies beyond the end of any run need not be scheduled.
         if time < SimTime::ZERO + self.blueprint.scenario.run.horizon {
@@ -31,9 +40,10 @@ impl<O: Observer> World<'_, O> {
     /// 1. A prescription is requested: it draws its attributes and goes to the prescribing network, if it is a new one, or to the counter.
     pub(crate) fn request(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
         let blueprint = self.blueprint;
-        let ordinal = self.sites[index as usize].ordinal;
-        self.sites[index as usize].ordinal += 1;
         self.schedule_request(now, index, calendar);
+        let ordinal = self.sites[index as usize].ordinal - 1;
+        self.sites[index as usize].ordinal += 1;
+        self.draw_gap(index);
 
         let site = &mut self.sites[index as usize];
         self.balance.requested += 1;
@@ -146,6 +156,10 @@ impl<O: Observer> World<'_, O> {
 
     /// Stands a prescription in line, at the end or, if its service was broken off, in front.
     pub(crate) fn join_line(&mut self, now: SimTime, slot: u32, index: u32, in_front: bool) {
+        if self.pool[slot].stage == Stage::Entry {
+            // Drawn now, so that nothing waits for it when the service begins.
+            self.pool[slot].work_ahead = self.service_time(slot, index).unwrap_or(Span::ZERO);
+        }
         self.pool[slot].level = self.level_of(slot, index);
         let line = self.line_of(slot, index);
         self.stations[index as usize].waiting += 1;
@@ -191,7 +205,9 @@ impl<O: Observer> World<'_, O> {
         };
         let station = &mut self.stations[index as usize];
         station.busy += 1;
-        station.serving.push_back(&mut self.pool, slot);
+        if station.is_listed {
+            station.serving.push_back(&mut self.pool, slot);
+        }
         let speed = station.speed;
         let prescription = &mut self.pool[slot];
         prescription.phase = Phase::InService;
@@ -225,6 +241,7 @@ impl<O: Observer> World<'_, O> {
                 let work = law.sample(&mut self.draw(slot, station.service_purpose(), self.hop_index(slot)));
                 Some(stretched(work, station.stretch))
             }
+            Stage::Entry if prescription.work_ahead > Span::ZERO => Some(prescription.work_ahead),
             Stage::Entry => Some(staffed(scenario.work.entry, Purpose::Entry, 0)),
             Stage::RejectWork => {
                 let reject = &scenario.rejects[usize::from(prescription.reject)];
@@ -253,7 +270,9 @@ impl<O: Observer> World<'_, O> {
     pub(crate) fn release(&mut self, now: SimTime, slot: u32) {
         let index = self.pool[slot].station;
         let station = &mut self.stations[index as usize];
-        station.serving.remove(&mut self.pool, slot);
+        if station.is_listed {
+            station.serving.remove(&mut self.pool, slot);
+        }
         station.busy -= 1;
         self.pool[slot].phase = Phase::Elsewhere;
         self.observer.busy_changed(now, index, -1);

@@ -16,8 +16,9 @@ impl<O: Observer> World<'_, O> {
             return;
         }
         let abandoned = self.is_abandoned(slot);
-        let picked_up = if abandoned { SimTime::NEVER } else { self.pick_up_time(now, slot) };
-        let supply = Supply { gap: self.gap(slot, picked_up), abandoned };
+        let run_out = self.run_out(slot);
+        let picked_up = if abandoned { SimTime::NEVER } else { self.pick_up_time(now, slot, run_out) };
+        let supply = Supply { gap: self.gap(slot, run_out, picked_up), abandoned };
         self.observer.supplied(fact, supply);
     }
 
@@ -29,11 +30,11 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// When what is ready is picked up: after the usual lag, or sooner by a patient who runs out before.
-    fn pick_up_time(&self, now: SimTime, slot: u32) -> SimTime {
+    fn pick_up_time(&self, now: SimTime, slot: u32, run_out: SimTime) -> SimTime {
         let Some(pick_up) = self.blueprint.scenario.pick_up else { return now };
         let usual = now + pick_up.lag.sample(&mut self.draw(slot, Purpose::PickUp, 0));
         let Some(law) = pick_up.lag_when_out else { return usual };
-        let hurried = self.run_out(slot).max(now) + law.sample(&mut self.draw(slot, Purpose::PickUp, 1));
+        let hurried = run_out.max(now) + law.sample(&mut self.draw(slot, Purpose::PickUp, 1));
         usual.min(hurried)
     }
 
@@ -46,16 +47,16 @@ impl<O: Observer> World<'_, O> {
     /// It will not be filled, or was not by the end of the run.
     pub(crate) fn no_supply(&mut self, slot: u32, fact: &Fact) {
         if self.is_followed(fact.requested) {
-            let supply = Supply { gap: self.gap(slot, SimTime::NEVER), abandoned: false };
+            let supply = Supply { gap: self.gap(slot, self.run_out(slot), SimTime::NEVER), abandoned: false };
             self.observer.supplied(fact, supply);
         }
     }
 
     /// Time without supply from run-out to pick-up, as far as it lies within the follow-up from the request.
-    fn gap(&self, slot: u32, picked_up: SimTime) -> Span {
+    fn gap(&self, slot: u32, run_out: SimTime, picked_up: SimTime) -> Span {
         let prescription = &self.pool[slot];
         let last = picked_up.min(prescription.requested + self.blueprint.scenario.run.follow_up);
-        Span::from_seconds(f64::from(prescription.lacked)) + last.since(self.run_out(slot))
+        Span::from_seconds(f64::from(prescription.lacked)) + last.since(run_out)
     }
 
     /// When the patient runs out of all that he or she has been given so far.
@@ -106,7 +107,7 @@ impl<O: Observer> World<'_, O> {
     pub(crate) fn receive_cash(&mut self, now: SimTime, slot: u32) {
         if self.books_of(self.pool[slot].site).is_some() && !self.is_abandoned(slot) {
             let (site, price) = (self.pool[slot].site, self.price(slot));
-            let at = self.pick_up_time(now, slot);
+            let at = self.pick_up_time(now, slot, self.run_out(slot));
             self.observer.paid(site, at, price);
         }
     }

@@ -49,11 +49,10 @@ pub(crate) enum Phase {
 
 /// The state of one prescription: all that a waiting prescription costs.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts, each a byte of a record whose size is watched")]
+#[repr(C, align(64))]
 pub(crate) struct Prescription {
+    // What is asked for at most events, in one line of the cache.
     pub(crate) requested: SimTime,
-    /// When the claim was submitted last.
-    pub(crate) submitted: SimTime,
     /// When service began or its speed last changed; in passage, when the claim reaches the next hop.
     pub(crate) since: SimTime,
     /// Work left at normal speed, as of `since`.
@@ -64,45 +63,53 @@ pub(crate) struct Prescription {
     pub(crate) home: u32,
     /// Number of the prescription at its home: with the home, its identity in run and twin.
     pub(crate) ordinal: u32,
-    /// From the run-out of what the patient had at the request to that of the last part handed out \[s\].
-    pub(crate) tided_over: u32,
-    /// Time without supply before the last part was handed out \[s\].
-    pub(crate) lacked: u32,
     /// Changes whenever what is scheduled for it becomes void.
     pub(crate) stamp: u32,
-    /// Stamp of the last submission.
-    pub(crate) claim_stamp: u32,
     /// Where it is: a station, or [`NONE`].
     pub(crate) station: u32,
-    /// Clearinghouse (station) of the last submission, [`NONE`] for a direct connection.
-    pub(crate) via: u32,
     /// Neighbours in the line, the serving list, the held list or the list of free slots.
     pub(crate) previous: u32,
     pub(crate) next: u32,
     /// Report cell.
     pub(crate) cell: u32,
-    pub(crate) submissions: u16,
-    pub(crate) retries: u16,
-    pub(crate) returns: u16,
     /// Index of the payer among the payers.
     pub(crate) payer: u16,
     pub(crate) stage: Stage,
+    pub(crate) phase: Phase,
     pub(crate) class: u8,
+    /// Waiting line at the station where it waits, counted from the station's first.
+    pub(crate) level: u8,
+    /// Hops of the last submission so far.
+    pub(crate) hop: u8,
+    /// A time-out is scheduled for the last submission.
+    pub(crate) time_out_armed: bool,
+
+    // The rest, in the next.
+    /// When the claim was submitted last.
+    pub(crate) submitted: SimTime,
+    /// Work of entry, where it was drawn before it began; else nothing.
+    pub(crate) work_ahead: Span,
+    /// From the run-out of what the patient had at the request to that of the last part handed out \[s\].
+    pub(crate) tided_over: u32,
+    /// Time without supply before the last part was handed out \[s\].
+    pub(crate) lacked: u32,
+    /// Stamp of the last submission.
+    pub(crate) claim_stamp: u32,
+    /// Clearinghouse (station) of the last submission, [`NONE`] for a direct connection.
+    pub(crate) via: u32,
+    pub(crate) submissions: u16,
+    pub(crate) retries: u16,
+    pub(crate) returns: u16,
     /// Kind of the last rejection.
     pub(crate) reject: u8,
     /// Answers of payers so far: refused and withdrawn submissions do not count, so that the n-th answer meets the same chance in the twin.
     pub(crate) answers: u8,
     /// Staff have billed what was dispensed on trust.
     pub(crate) billed: bool,
-    /// Hops of the last submission so far.
-    pub(crate) hop: u8,
-    pub(crate) phase: Phase,
     /// Filled on trust: dispensed before its claim was paid.
     pub(crate) on_trust: bool,
     /// Dispensed: only its claim is still open.
     pub(crate) dispensed: bool,
-    /// A time-out is scheduled for the last submission.
-    pub(crate) time_out_armed: bool,
     /// Payment is guaranteed by an order.
     pub(crate) guaranteed: bool,
     /// The patient pays the price: there is no claim.
@@ -115,8 +122,6 @@ pub(crate) struct Prescription {
     pub(crate) was_shut: bool,
     /// Nobody waits for this claim any more; it only takes up the services' time.
     pub(crate) lingering: bool,
-    /// Waiting line at the station where it waits, counted from the station's first.
-    pub(crate) level: u8,
     /// Times that the patient has been tided over.
     pub(crate) tide_overs: u8,
     /// Number of the order that asked for the part handed out last; 0: the pharmacy's own decision.
@@ -125,7 +130,7 @@ pub(crate) struct Prescription {
     pub(crate) moves: u8,
 }
 
-const _: () = assert!(size_of::<Prescription>() <= 112, "a waiting prescription costs at most 112 bytes");
+const _: () = assert!(size_of::<Prescription>() <= 128, "a waiting prescription costs two lines of the cache");
 
 impl Prescription {
     const EMPTY: Self = Self {
@@ -133,6 +138,7 @@ impl Prescription {
         submitted: SimTime::ZERO,
         since: SimTime::ZERO,
         work_left: Span::ZERO,
+        work_ahead: Span::ZERO,
         site: NONE,
         home: NONE,
         ordinal: 0,

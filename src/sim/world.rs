@@ -14,9 +14,14 @@ use crate::units::{Money, SimTime, Span};
 /// A site is affected if this share of its claims is; a hair below one half, for shares are sums of rounded numbers.
 const HALF: f64 = 0.5 - 1e-9;
 
+/// At most so many events are looked at ahead of time together.
+const LOOKED_AT: usize = 48;
+
 /// Servers, waiting lines, and how well they work at present.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub(crate) struct Station {
+    // One line of the cache.
     pub(crate) servers: u32,
     pub(crate) busy: u32,
     pub(crate) waiting: u32,
@@ -31,16 +36,18 @@ pub(crate) struct Station {
     pub(crate) begins: bool,
     /// It works and takes work from everybody.
     pub(crate) available: bool,
+    /// Whether it is.
+    pub(crate) is_listed: bool,
     /// Share of the normal speed: the product over all causes and orders.
     pub(crate) speed: f64,
-    /// What orders make of the speed.
-    pub(crate) surge: f64,
     /// Probability that a claim is turned away.
     pub(crate) reject: f64,
+    /// Those in service, where it is ever asked for: at stations that an effect or an order can reach.
     pub(crate) serving: List,
-    /// Conservation, counted in builds with assertions only: work that has come here, and that has gone again.
-    pub(crate) came: u64,
-    pub(crate) went: u64,
+    /// What orders make of the speed.
+    pub(crate) surge: f64,
+    /// Conservation, counted in builds with assertions only: work that has come here, less what has gone again.
+    pub(crate) inside: u64,
 }
 
 impl Station {
@@ -50,26 +57,39 @@ impl Station {
     }
 }
 
+const _: () = assert!(size_of::<Station>() == 64, "a station is one line of the cache");
+
 /// A pharmacy.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
+#[repr(C, align(64))]
 pub(crate) struct Site {
-    pub(crate) group: u32,
+    // What is asked for most often, in one line of the cache.
     /// Mean requests per second, where demand follows the week.
     pub(crate) rate: f64,
-    /// Ordinal of the next prescription.
+    /// What has been drawn for its gap: microseconds, or the bits of an exponential number of mean 1.
+    pub(crate) gap: u64,
+    pub(crate) group: u32,
+    /// Ordinal of the prescription after the next, whose gap has been drawn.
     pub(crate) ordinal: u32,
     /// First station of the primary route ([`NONE`]: direct).
     pub(crate) primary: u32,
     /// First station of the second route, standby or newly connected ([`NONE`]: there is none).
     pub(crate) standby: u32,
+    pub(crate) prescribing: u32,
+    /// Report cell of its prescriptions of class 0.
+    pub(crate) cell: u32,
+    /// Conservation: requested + moved in = ready + gave up + moved out + in system.
+    pub(crate) requested: u64,
+    pub(crate) ready: u64,
+    pub(crate) in_system: u64,
+
+    // The rest.
     /// The second route is there from the first.
     pub(crate) has_standby: bool,
     pub(crate) on_standby: bool,
     /// Failing over, or signing up with another switch, has begun.
     pub(crate) failing_over: bool,
     pub(crate) episode: u32,
-    pub(crate) prescribing: u32,
     /// When the manual procedure is organised; never, before a claim has set that off.
     pub(crate) trust_ready: SimTime,
     /// Prescriptions that wait for the route or for the patient, oldest first.
@@ -86,15 +106,9 @@ pub(crate) struct Site {
     pub(crate) advance: Money,
     /// Patients who have left it for good.
     pub(crate) patients_lost: u32,
-    /// Report cell of its prescriptions of class 0.
-    pub(crate) cell: u32,
-    /// Conservation: requested + moved in = ready + gave up + moved out + in system.
-    pub(crate) requested: u64,
     pub(crate) moved_in: u64,
     pub(crate) moved_out: u64,
-    pub(crate) ready: u64,
     pub(crate) gave_up: u64,
-    pub(crate) in_system: u64,
 }
 
 impl Site {
@@ -203,7 +217,10 @@ impl<'b, O: Observer> World<'b, O> {
             }
         }
         for site in 0..self.sites.len() as u32 {
+            self.draw_gap(site);
             self.schedule_request(SimTime::ZERO, site, calendar);
+            self.sites[site as usize].ordinal = 1;
+            self.draw_gap(site);
         }
     }
 
@@ -221,6 +238,7 @@ impl<'b, O: Observer> World<'b, O> {
                     group: index as u32,
                     rate,
                     ordinal: 0,
+                    gap: 0,
                     primary: NONE,
                     standby: NONE,
                     has_standby: false,
@@ -304,8 +322,8 @@ impl<'b, O: Observer> World<'b, O> {
                 surge: 1.0,
                 reject: 0.0,
                 serving: List::EMPTY,
-                came: 0,
-                went: 0,
+                is_listed: false,
+                inside: 0,
             });
         };
         for station in &blueprint.shared {
@@ -321,6 +339,13 @@ impl<'b, O: Observer> World<'b, O> {
                 }
             };
             add(&mut self.lines, staff, blueprint.levels, StationKind::Site, group.shifts.on_duty(SimTime::ZERO));
+        }
+        for effect in &self.timeline.effects {
+            self.stations[effect.station as usize].is_listed = true;
+        }
+        if blueprint.scenario.orders.iter().any(|order| order.actions.staff.is_some()) {
+            let first_site = blueprint.places.site(0) as usize;
+            self.stations[first_site..].iter_mut().for_each(|station| station.is_listed = true);
         }
         self.open.clear();
         self.open.resize(blueprint.shared.len() * blueprint.groups.len(), true);
@@ -427,6 +452,38 @@ fn deal(
 
 impl<O: Observer> Model for World<'_, O> {
     type Event = Event;
+
+    const LOOKS_AHEAD: bool = true;
+
+    /// Reads what will be asked for, step by step for all: the misses of the cache overlap, and those of the country are many.
+    fn approach(&self, soon: &[Event]) {
+        let mut seen = 0;
+        let mut sites = [0; LOOKED_AT];
+        for (event, site) in soon.iter().zip(&mut sites) {
+            *site = match *event {
+                Event::ServiceEnd { slot, .. } | Event::HopEnd { slot, .. } => {
+                    seen ^= self.pool[slot].via;
+                    self.pool[slot].site
+                }
+                Event::Request { site } => site,
+                _ => NONE,
+            };
+        }
+        let sites = || sites[..soon.len().min(LOOKED_AT)].iter().filter(|&&site| site < self.sites.len() as u32);
+        let station = |site: u32| &self.stations[self.blueprint.places.site(site) as usize];
+        for &site in sites() {
+            seen ^= self.sites[site as usize].group ^ station(site).busy;
+        }
+        for &site in sites() {
+            let first = station(site).first_line as usize;
+            for line in &self.lines[first..first + usize::from(station(site).levels)] {
+                if !line.is_empty() {
+                    seen ^= self.pool[line.head()].stamp ^ self.pool[line.head()].via;
+                }
+            }
+        }
+        core::hint::black_box(seen);
+    }
 
     fn handle(&mut self, now: SimTime, event: Event, calendar: &mut Calendar<Event>) {
         match event {

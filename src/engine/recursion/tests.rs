@@ -112,7 +112,7 @@ fn customers() -> impl Strategy<Value = Vec<(SimTime, Span)>> {
             customers
                 .into_iter()
                 .map(|(gap, service)| {
-                    now = now + Span::from_micros(gap);
+                    now += Span::from_micros(gap);
                     (now, Span::from_micros(service))
                 })
                 .collect()
