@@ -60,8 +60,11 @@ pub trait Model {
     /// What can be scheduled: small and `Copy`, for it is moved about in the calendar.
     type Event: Copy;
 
-    /// Whether it wants to know what is coming; see [`approach`](Self::approach).
-    const LOOKS_AHEAD: bool = false;
+    /// Whether it wants to know what is coming; see [`approach`](Self::approach). Worth while if its state is larger than the cache.
+    #[inline]
+    fn looks_ahead(&self) -> bool {
+        false
+    }
 
     /// Some of the events that come soon, in no order: a chance to touch their state, so that it comes into the cache all at once and not
     /// event by event. It must not change anything: whether and when this is called depends on how the calendar is laid out.
@@ -79,7 +82,7 @@ pub trait Model {
 pub fn run_until<M: Model>(model: &mut M, calendar: &mut Calendar<M::Event>, end: SimTime) -> u64 {
     let mut handled = 0;
     while let Some((now, event)) = calendar.pop_before(end) {
-        if M::LOOKS_AHEAD
+        if model.looks_ahead()
             && let Some(soon) = calendar.look_ahead()
         {
             model.approach(soon);
@@ -106,7 +109,10 @@ mod tests {
 
     impl Model for Watcher {
         type Event = usize;
-        const LOOKS_AHEAD: bool = true;
+
+        fn looks_ahead(&self) -> bool {
+            true
+        }
 
         fn approach(&self, soon: &[usize]) {
             assert!(soon.iter().all(|&event| !self.handled[event]), "what is shown is still to come");

@@ -14,6 +14,9 @@ use crate::units::{Money, SimTime, Span};
 /// A site is affected if this share of its claims is; a hair below one half, for shares are sums of rounded numbers.
 const HALF: f64 = 0.5 - 1e-9;
 
+/// State of this many bytes no longer stays in the cache of a core.
+const BEYOND_THE_CACHE: usize = 4 << 20;
+
 /// At most so many events are looked at ahead of time together.
 const LOOKED_AT: usize = 48;
 
@@ -453,7 +456,11 @@ fn deal(
 impl<O: Observer> Model for World<'_, O> {
     type Event = Event;
 
-    const LOOKS_AHEAD: bool = true;
+    #[inline]
+    fn looks_ahead(&self) -> bool {
+        let prescriptions = self.pool.len() as usize * size_of::<Prescription>();
+        prescriptions + self.sites.len() * (size_of::<Site>() + size_of::<Station>()) > BEYOND_THE_CACHE
+    }
 
     /// Reads what will be asked for, step by step for all: the misses of the cache overlap, and those of the country are many.
     fn approach(&self, soon: &[Event]) {
@@ -472,7 +479,7 @@ impl<O: Observer> Model for World<'_, O> {
         let sites = || sites[..soon.len().min(LOOKED_AT)].iter().filter(|&&site| site < self.sites.len() as u32);
         let station = |site: u32| &self.stations[self.blueprint.places.site(site) as usize];
         for &site in sites() {
-            seen ^= self.sites[site as usize].group ^ station(site).busy;
+            seen ^= self.sites[site as usize].group ^ self.sites[site as usize].episode ^ station(site).busy;
         }
         for &site in sites() {
             let first = station(site).first_line as usize;
