@@ -61,7 +61,7 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) force: bool,
     /// Replications at the same time; results do not depend on it [default: one for each core]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = number_of_threads, allow_negative_numbers = true)]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
     /// Simulate event by event even where results can be had without; they do not depend on it
     #[arg(long)]
@@ -124,4 +124,8 @@ pub(crate) struct New {
 pub(crate) struct Examples {
     /// Print this example
     pub(crate) name: Option<String>,
+}
+
+fn number_of_threads(text: &str) -> Result<std::num::NonZeroUsize, &'static str> {
+    text.parse().map_err(|_| "a whole number of 1 or more is expected")
 }

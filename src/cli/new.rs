@@ -5,7 +5,7 @@ use core::fmt::Write as _;
 use super::args::New;
 use super::{Failure, Verdict, examples, say};
 use crate::files;
-use crate::input::check_id;
+use crate::scenario::as_name;
 
 /// A larger file than this is no scenario \[bytes\].
 const LARGEST: u64 = 16 << 20;
@@ -15,19 +15,21 @@ pub(crate) fn new(arguments: &New) -> Result<Verdict, Failure> {
     let example = examples::find(&arguments.from)?;
     let file = &arguments.file;
     let bad = |words: String| Failure::bad_input(format!("error: {words}"));
-    if file.extension().is_none_or(|extension| extension != "toml") {
+    let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let name = if stem.starts_with('.') { String::new() } else { as_name(stem) };
+    if file.extension().is_none_or(|extension| extension != "toml") || name.is_empty() {
+        let better = if name.is_empty() { "my-outage" } else { &name };
         return Err(bad(format!(
-            "`{}` is not a .toml file\n   = help: write `{}`",
+            "`{}` does not name a scenario file: a name with a letter in it, and .toml\n   = help: for example `{}`",
             file.display(),
-            file.with_extension("toml").display()
+            file.with_file_name(format!("{better}.toml")).display()
         )));
     }
-    let name = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    if let Err((why, help)) = check_id(name) {
-        let help = help.map(|id| format!("\n   = help: for example `{id}`")).unwrap_or_default();
-        return Err(bad(format!("the file name is the scenario's name, and `{name}` {why}{help}")));
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(bad(format!("there is no folder `{}`\n   = help: make it first", folder.display())));
     }
-    let mut wanted = vec![(file.clone(), renamed(example, name))];
+    let mut wanted = vec![(file.clone(), renamed(example, &name))];
     let mut notes = String::new();
     for parent in ancestors(example) {
         let path = file.with_file_name(format!("{}.toml", parent.name));
@@ -51,8 +53,11 @@ pub(crate) fn new(arguments: &New) -> Result<Verdict, Failure> {
     }
     for (path, text) in &wanted {
         files::write_atomically(path, text.as_bytes())
-            .map_err(|why| bad(format!("cannot write `{}`: {}", path.display(), why.kind())))?;
+            .map_err(|why| bad(format!("cannot write `{}`: {}", path.display(), files::in_words(path, &why))))?;
         say(&format!("wrote {}\n", path.display()));
+    }
+    if name != stem {
+        say(&format!("the scenario's name is {name}: lower-case letters, digits and hyphens\n"));
     }
     say(&notes);
     say(&format!("next: rxoutage run {}\n", file.display()));

@@ -24,6 +24,13 @@ pub enum FolderError {
     Exists(PathBuf),
     /// It exists and holds no results: it is somebody else's.
     Foreign(PathBuf),
+    /// It holds results, and files that no run has written.
+    Mixed {
+        /// The folder.
+        path: PathBuf,
+        /// The files, relative to it.
+        files: Vec<String>,
+    },
     /// It cannot be written.
     Unwritable {
         /// The path that failed.
@@ -48,8 +55,13 @@ impl ResultsFolder {
         if target.exists() && !target.join(RECORD).is_file() {
             return Err(FolderError::Foreign(target));
         }
+        let files = if target.exists() { foreign_files(&target) } else { Vec::new() };
+        if !files.is_empty() {
+            return Err(FolderError::Mixed { path: target, files });
+        }
+        let made = !parent.exists();
         fs::create_dir_all(parent).map_err(unwritable)?;
-        let partial = Partial::begin(parent, name).map_err(unwritable)?;
+        let partial = Partial::begin(parent, name, made).map_err(unwritable)?;
         Ok(Self { partial, target, swept })
     }
 
@@ -116,12 +128,18 @@ impl core::fmt::Display for FolderError {
                 "`{}` exists and is not a results folder (it has no {RECORD}): it is not replaced\n   = help: move it away, or name another folder with `--output`",
                 path.display()
             ),
+            Self::Mixed { path, files } => write!(
+                f,
+                "the results folder `{}` holds what no run has written ({}): it is not replaced\n   = help: move it elsewhere, or name another folder with `--output`",
+                path.display(),
+                files.join(", ")
+            ),
             Self::Unwritable { path, why } => {
                 write!(
                     f,
                     "cannot write `{}`: {}\n   = help: name a folder that you may write to with `--output`",
                     path.display(),
-                    why.kind()
+                    in_words(path, why)
                 )
             }
         }
@@ -129,6 +147,50 @@ impl core::fmt::Display for FolderError {
 }
 
 impl std::error::Error for FolderError {}
+
+/// Why a path cannot be written, for people.
+#[must_use]
+pub fn in_words(path: &Path, why: &io::Error) -> String {
+    let above = path.ancestors().skip(1).find(|above| above.exists() && !above.is_dir());
+    match (above, why.kind()) {
+        _ if path.is_file() => "it is a file".to_owned(),
+        _ if path.is_symlink() && !path.exists() => "it is a link to nothing".to_owned(),
+        (Some(above), _) => format!("`{}` is a file", above.display()),
+        (None, io::ErrorKind::NotFound) => "there is no such folder".to_owned(),
+        (None, kind) => kind.to_string(),
+    }
+}
+
+/// The most foreign files that are named.
+const MOST_NAMED: usize = 5;
+
+/// Files in a results folder that its record does not list, relative to it; of many the first.
+fn foreign_files(folder: &Path) -> Vec<String> {
+    let record = fs::read_to_string(folder.join(RECORD)).unwrap_or_default();
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(inner) = folders.pop() {
+        for entry in fs::read_dir(&inner).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() && !path.is_symlink() {
+                folders.push(path);
+                continue;
+            }
+            let Ok(name) = path.strip_prefix(folder) else { continue };
+            let name = name.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+            if name != RECORD && !record.contains(&format!("\"path\": \"{name}\"")) {
+                found.push(format!("`{name}`"));
+            }
+        }
+    }
+    found.sort_unstable();
+    if found.len() > MOST_NAMED {
+        let more = found.len() - MOST_NAMED;
+        found.truncate(MOST_NAMED);
+        found.push(format!("and {more} more"));
+    }
+    found
+}
 
 /// Whether a folder holds the results of a run that was stopped before its end: the same run, finished, holds them and more.
 fn is_interrupted(folder: &Path) -> bool {
@@ -154,11 +216,16 @@ mod tests {
 
         let folder = ResultsFolder::begin(parent.path(), "r", false).expect("begun");
         folder.add("a.csv", b"1").expect("added");
-        folder.add(RECORD, b"{}").expect("added");
+        folder.add(RECORD, br#"{ "files": [{ "path": "a.csv" }] }"#).expect("added");
         folder.finish().expect("finished");
         assert_eq!(names(), ["r"]);
 
         assert!(matches!(ResultsFolder::begin(parent.path(), "r", false), Err(FolderError::Exists(_))));
+        fs::create_dir(parent.path().join("r/mine")).expect("made");
+        fs::write(parent.path().join("r/mine/notes.txt"), b"mine").expect("written");
+        let mixed = ResultsFolder::begin(parent.path(), "r", true).expect_err("somebody's notes are in it");
+        assert!(mixed.to_string().contains("(`mine/notes.txt`)"), "{mixed}");
+        fs::remove_dir_all(parent.path().join("r/mine")).expect("moved away");
         let folder = ResultsFolder::begin(parent.path(), "r", true).expect("begun again");
         folder.add("b.csv", b"2").expect("added");
         folder.finish().expect("replaced");

@@ -21,12 +21,14 @@ const OLD: &str = ".old";
 pub(super) struct Partial {
     path: PathBuf,
     /// Locked, and removed when dropped.
-    _lock: tempfile::NamedTempFile,
+    lock: Option<tempfile::NamedTempFile>,
+    /// The folder that it is in, if that was made for it: gone too, if nothing is left in it.
+    made: Option<PathBuf>,
 }
 
 impl Partial {
-    /// Makes the folder for results called `name`.
-    pub(super) fn begin(parent: &Path, name: &str) -> io::Result<Self> {
+    /// Makes the folder for results called `name`; `made` if its parent was made for it.
+    pub(super) fn begin(parent: &Path, name: &str, made: bool) -> io::Result<Self> {
         loop {
             let lock = tempfile::Builder::new().prefix(&format!(".{name}{MARK}")).suffix(LOCK).tempfile_in(parent)?;
             // Where the system knows no locks, nobody can take one, and nothing is swept.
@@ -37,7 +39,7 @@ impl Partial {
             }
             let path = without(lock.path(), LOCK).unwrap_or_else(|| lock.path().with_extension("folder"));
             fs::create_dir(&path)?;
-            return Ok(Self { path, _lock: lock });
+            return Ok(Self { path, lock: Some(lock), made: made.then(|| parent.to_owned()) });
         }
     }
 
@@ -56,6 +58,10 @@ impl Drop for Partial {
     fn drop(&mut self) {
         // Finished, it has been renamed and is not there any more.
         let _ = fs::remove_dir_all(&self.path);
+        drop(self.lock.take());
+        if let Some(parent) = &self.made {
+            let _ = fs::remove_dir(parent);
+        }
     }
 }
 
@@ -120,7 +126,7 @@ mod tests {
     #[test]
     fn what_lives_is_left_alone() {
         let parent = tempfile::tempdir().expect("a temporary folder");
-        let living = Partial::begin(parent.path(), "r-1").expect("begun");
+        let living = Partial::begin(parent.path(), "r-1", false).expect("begun");
         assert!(sweep(parent.path()).is_empty());
         assert!(living.path().is_dir());
         drop(living);

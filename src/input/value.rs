@@ -50,6 +50,12 @@ impl FromNode for String {
 
     fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
         match &node.value {
+            // They would change the terminal's colours, or worse, wherever the text is printed.
+            Value::String(text) if text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') => {
+                let message = format!("{}: the text holds a control character", scope.name());
+                log.refuse(Problem::at(node.place, message, "not printable").help("take it out"));
+                None
+            }
             Value::String(text) => Some(text.clone()),
             Value::Integer(_) | Value::Float(_) | Value::Boolean(_) => {
                 let help = format!("write it in quotes: \"{}\"", value_text(&node.value));

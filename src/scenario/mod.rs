@@ -18,6 +18,7 @@ mod precautions;
 mod tests;
 mod warnings;
 
+pub use build::as_name;
 pub use explain::explain;
 pub use groups::{MOST_VALUES, Members, ReportGroup, ReportGroups};
 pub use load::{InputFile, InputRole, Loaded, Setting, Source, load};

@@ -182,7 +182,7 @@ fn an_output_folder_that_cannot_be_written() {
     let output = folder.call(&["run", "small.toml", "--output", "taken"]);
     refused(
         &output,
-        "error: cannot write `taken`: entity already exists\n   = help: name a folder that you may write to with `--output`\n",
+        "error: cannot write `taken`: it is a file\n   = help: name a folder that you may write to with `--output`\n",
     );
     assert_eq!(folder.names(""), ["small.toml", "taken"]);
 }
@@ -295,6 +295,21 @@ fn new_examples_explain_and_graph() {
     assert_eq!(folder.call(&["new", "prepared.toml", "--from", "precautions"]).status.code(), Some(0));
     assert!(folder.names("").contains(&"change-healthcare-2024.toml".to_owned()), "what it extends, and what that extends");
     assert_eq!(folder.call(&["check", "prepared.toml"]).status.code(), Some(0));
+    let named = text(&folder.call(&["new", "My Outage_2.toml"]).stdout);
+    assert!(named.contains("the scenario's name is my-outage-2:"), "{named}");
+    assert_eq!(folder.call(&["check", "My Outage_2.toml"]).status.code(), Some(0));
+    assert_eq!(folder.call(&["new", "none.toml"]).status.code(), Some(0), "a word that tables do not take, and names do");
+    let nameless = |file: &str, better: &str| {
+        let told = format!(
+            "error: `{file}` does not name a scenario file: a name with a letter in it, and .toml\n   = help: for example `{better}`\n"
+        );
+        refused(&folder.call(&["new", file]), &told);
+    };
+    nameless(".toml", "my-outage.toml");
+    nameless("../../", "../../my-outage.toml");
+    nameless("town.tml", "town.toml");
+    let nowhere = "error: there is no folder `sub`\n   = help: make it first\n";
+    refused(&folder.call(&["new", "sub/town.toml"]), nowhere);
     let wrong = folder.call(&["new", "x.toml", "--from", "quikstart"]);
     refused(&wrong, "error: there is no example `quikstart`\n   = help: did you mean `quickstart`?\n");
 

@@ -1,6 +1,6 @@
 //! The top of the file: format and names.
 
-use crate::input::{Given, Reader};
+use crate::input::{At, Given, Reader};
 
 /// What a scenario says about itself.
 #[derive(Debug)]
@@ -19,6 +19,11 @@ pub(super) fn read(top: &mut Reader<'_>) -> Option<Head> {
     let name = read_name(top);
     let fallback = name.clone().unwrap_or_default();
     let title = top.or_default::<String>("title", fallback, "Title for people.");
+    if let Some(At { value, .. }) = &title
+        && value.contains('\n')
+    {
+        top.refuse("title", "`title` has several lines", "more than one line", "say the rest in `description`");
+    }
     let description = top.or_default::<String>("description", "", "What the scenario is about.");
     // Known, so that the unknown-key check offers it.
     let _ = top.has("extends");
@@ -41,13 +46,10 @@ fn read_name(top: &mut Reader<'_>) -> Option<String> {
     let name = top
         .required_like::<String>("name", "\"my-scenario\"", "Short name of the scenario, which names the folder of its results.")?
         .value;
-    let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let good = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(inside) && name.len() <= LONGEST_NAME;
-    if good {
+    let better = as_name(&name);
+    if better == name && !name.is_empty() {
         return Some(name);
     }
-    let mut better: String = name.to_lowercase().chars().map(|c| if inside(c) { c } else { '-' }).collect();
-    better = better.trim_start_matches(|c: char| !c.is_ascii_lowercase()).chars().take(LONGEST_NAME).collect();
     let help =
         if better.is_empty() { "for example name = \"my-scenario\"".to_owned() } else { format!("write name = \"{better}\"") };
     let message = format!(
@@ -55,4 +57,12 @@ fn read_name(top: &mut Reader<'_>) -> Option<String> {
     );
     top.refuse("name", message, "not a name", help);
     None
+}
+
+/// The name of a scenario that is nearest to a text: the text itself, if it is one; empty, if there is none.
+#[must_use]
+pub fn as_name(text: &str) -> String {
+    let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let better: String = text.to_lowercase().chars().map(|c| if inside(c) { c } else { '-' }).collect();
+    better.trim_start_matches(|c: char| !c.is_ascii_lowercase()).chars().take(LONGEST_NAME).collect()
 }

@@ -37,6 +37,8 @@ mod target;
 mod who;
 mod window;
 
+pub use head::as_name;
+
 use self::names::Names;
 use self::switch::Switched;
 use super::{Quantity, QuantityKind, ReportGroups, Scenario};

@@ -60,7 +60,7 @@ fn read_ramp(table: &mut Reader<'_>) -> Option<Recovery> {
     let times = start.zip(end).filter(|(start, end)| {
         let good = start.value < end.value;
         if !good {
-            let message = format!("the ramp ends ({}) before it has begun ({})", end.value, start.value);
+            let message = format!("the ramp has to end after it begins: {} is not more than {}", end.value, start.value);
             ramp.refuse("end", message, "not after `start`", "for a sudden return write recovery = \"at_once\"");
         }
         good
