@@ -8,6 +8,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::experiment::{Listener, Progress};
 
+/// Exit code after a second Ctrl-C: that of programs which the signal ends.
+const STOPPED_AT_ONCE: i32 = 130;
+
 /// Shows progress and carries the wish to stop.
 #[derive(Debug)]
 pub(crate) struct Terminal {
@@ -16,7 +19,8 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Listens to Ctrl-C (and a request to terminate) from now on: it asks the run to stop, which it does at the next instant of the timeline.
+    /// Listens to Ctrl-C (and a request to terminate) from now on: it asks the run to stop, which it does at the next instant of the timeline. The
+    /// second time it ends the program; what that leaves unfinished the next run removes.
     pub(crate) fn new(planned: u32, quiet: bool) -> Self {
         let visible = !quiet && std::io::stderr().is_terminal();
         let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
@@ -29,8 +33,12 @@ impl Terminal {
         let words = bar.clone();
         // Without a handler Ctrl-C simply ends the program: nothing is lost but what is not yet written.
         let _ = ctrlc::set_handler(move || {
-            flag.store(true, Ordering::Relaxed);
-            words.set_message("stopping, what is finished is kept");
+            if flag.swap(true, Ordering::Relaxed) {
+                words.finish_and_clear();
+                super::complain("stopped at once: nothing was written");
+                std::process::exit(STOPPED_AT_ONCE);
+            }
+            words.set_message("stopping, what is finished is kept (again: at once)");
         });
         Self { bar, stop }
     }

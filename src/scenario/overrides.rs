@@ -7,6 +7,9 @@ use crate::input::{Entry, Map, Node, Place, Problem, SourceId, Sources, Value, n
 /// The name under which messages show overrides.
 const SOURCE_NAME: &str = "--set";
 
+/// No setting lies as deep as this; a longer path is a slip, and each step would be a table in a table.
+const MOST_STEPS: usize = 64;
+
 /// One step of a key path and where it stands.
 #[derive(Debug)]
 pub(super) struct Step {
@@ -86,6 +89,10 @@ pub(super) fn key_path(set: &str, source: SourceId, offset: usize) -> Result<(Ve
         }
     }
     steps.push(finish(&mut key, begin, equals.unwrap_or(set.len()))?);
+    if let Some(first) = steps.get(MOST_STEPS) {
+        let help = format!("a key path has {MOST_STEPS} steps at most, for example run.horizon");
+        return Err(Problem::at(first.place, "the key path is too deep", "too deep").help(help));
+    }
     Ok((steps, equals))
 }
 

@@ -42,6 +42,10 @@ impl WeekProfile {
         let per_week = rate * self.per_week;
         if amount > per_week {
             let weeks = (amount / per_week).floor();
+            // Beyond all time; and what is left of the amount would be rounding errors, which may be more than a week's.
+            if now_seconds + weeks * week >= SimTime::NEVER.since(SimTime::ZERO).seconds() {
+                return SimTime::NEVER;
+            }
             passed = weeks * week;
             amount -= weeks * per_week;
         }
@@ -74,6 +78,17 @@ mod tests {
         assert_eq!(profile.advance(SimTime::ZERO, rate, 1.0), SimTime::ZERO + Span::MINUTE);
         let late = SimTime::ZERO + Span::DAY.scaled(20.3);
         assert_eq!(profile.advance(late, rate, 600.0), late + Span::HOUR.scaled(10.0));
+    }
+
+    #[test]
+    fn next_to_no_demand_is_none_within_any_time() {
+        let profile = WeekProfile::new(&[1.0; 7], &[1.0; 24], monday());
+        for per_day in [1e-12, 1e-30, 1e-300, f64::MIN_POSITIVE * f64::EPSILON] {
+            assert_eq!(profile.advance(SimTime::ZERO, per_day / 86_400.0, 1.0), SimTime::NEVER, "{per_day}");
+        }
+        // A request in ten thousand years is still told.
+        let years = profile.advance(SimTime::ZERO, 1e-4 / (365.25 * 86_400.0), 1.0).days() / 365.25;
+        assert!((years - 1e4).abs() < 1e-3, "{years}");
     }
 
     #[test]
