@@ -145,7 +145,7 @@ impl<O: Observer> World<'_, O> {
                 }
             }
             Some(Decision::ReturnAt(time)) => {
-                self.hold(slot);
+                self.hold(now, slot);
                 self.schedule_wake(time, slot, calendar);
             }
             Some(Decision::GiveUp) => self.give_up(now, slot),
@@ -197,13 +197,13 @@ impl<O: Observer> World<'_, O> {
         if self.pool[slot].was_shut && self.path_is_open(slot) {
             return self.submit(now, slot, calendar);
         }
-        self.hold(slot);
+        self.hold(now, slot);
         self.schedule_wake(now + supply, slot, calendar);
     }
 
     /// Nobody decides: the claim rests until its route is back, or, if the route is open as it is, for a while.
     pub(crate) fn rest(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
-        self.hold(slot);
+        self.hold(now, slot);
         if self.path_is_open(slot) {
             let pause = self.blueprint.scenario.claims.map_or(Span::MINUTE, |claims| claims.resubmit_after);
             self.schedule_wake(now + pause, slot, calendar);
@@ -211,9 +211,10 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// Puts a prescription on its site's held list, last.
-    pub(crate) fn hold(&mut self, slot: u32) {
+    pub(crate) fn hold(&mut self, now: SimTime, slot: u32) {
         let site = self.pool[slot].site as usize;
         self.pool[slot].stage = Stage::Held;
+        self.pool[slot].since = now;
         let mut held = self.sites[site].held;
         held.push_back(&mut self.pool, slot);
         self.sites[site].held = held;
@@ -376,6 +377,44 @@ impl<O: Observer> World<'_, O> {
         if limited && self.sites[index as usize].trust_ready <= now {
             self.begin_trust(now, index, calendar);
         }
+    }
+
+    /// Takes up what the sites of some groups hold and can now submit: all at once, or each site at the rate that the scenario sets. All
+    /// at once is one line over all sites, in the order in which they came to the held lists, so that nobody is served first because of the
+    /// scenario's order.
+    pub(crate) fn release_groups(&mut self, now: SimTime, groups: &[u32], calendar: &mut Calendar<Event>) {
+        let blueprint = self.blueprint;
+        let at_a_rate = blueprint.scenario.downtime.resubmission.is_some();
+        let mut waiting = core::mem::take(&mut self.waiting);
+        waiting.clear();
+        for &group in groups {
+            let plan = &blueprint.groups[group as usize];
+            for index in plan.first_site..plan.first_site + plan.sites {
+                let mut slot = self.sites[index as usize].held.head();
+                if at_a_rate && slot != NONE {
+                    self.release_held(now, index, calendar);
+                    continue;
+                }
+                while slot != NONE {
+                    if self.path_is_open(slot) {
+                        waiting.push(slot);
+                    }
+                    slot = self.pool[slot].next;
+                }
+            }
+        }
+        waiting.sort_unstable_by_key(|&slot| {
+            let prescription = &self.pool[slot];
+            (prescription.since, prescription.submitted, prescription.site, prescription.home, prescription.ordinal)
+        });
+        for &slot in &waiting {
+            // One that goes before may have changed its fate, as credit that has come back does.
+            if self.pool[slot].stage == Stage::Held {
+                self.let_go(slot);
+                self.take_up(now, slot, calendar);
+            }
+        }
+        self.waiting = waiting;
     }
 
     /// Takes up what a site holds and can now submit, oldest first: all at once, or at the rate that the scenario sets.

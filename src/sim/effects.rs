@@ -69,8 +69,9 @@ impl<O: Observer> World<'_, O> {
         }
         self.serve_next(now, effect.station, calendar);
         for &group in &reopened {
-            self.reopen(now, effect.station, group, calendar);
+            self.return_to_primary(effect.station, group);
         }
+        self.release_groups(now, &reopened, calendar);
         self.scratch = reopened;
     }
 
@@ -149,9 +150,8 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    /// A station takes claims from a group again: its sites return to their primary route, where that was the reason, and take up what
-    /// they hold.
-    fn reopen(&mut self, now: SimTime, station: u32, group: u32, calendar: &mut Calendar<Event>) {
+    /// A station takes claims from a group again: its sites return to their primary route, where that was the reason.
+    fn return_to_primary(&mut self, station: u32, group: u32) {
         let plan = &self.blueprint.groups[group as usize];
         for index in plan.first_site..plan.first_site + plan.sites {
             let site = &mut self.sites[index as usize];
@@ -159,9 +159,6 @@ impl<O: Observer> World<'_, O> {
                 site.on_standby = false;
                 site.failing_over = false;
                 site.episode += 1;
-            }
-            if !site.held.is_empty() {
-                self.release_held(now, index, calendar);
             }
         }
     }

@@ -466,7 +466,7 @@ impl<O: Observer> World<'_, O> {
         prescription.station = NONE;
         let price = self.price(slot);
         self.observer.unsettled(&fact, price, true);
-        if self.path_is_open(slot) { self.rebill(now, slot, calendar) } else { self.hold(slot) }
+        if self.path_is_open(slot) { self.rebill(now, slot, calendar) } else { self.hold(now, slot) }
     }
 
     /// Staff bill what was dispensed on trust; a bill that was blocked is only sent again.

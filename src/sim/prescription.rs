@@ -53,7 +53,7 @@ pub(crate) enum Phase {
 pub(crate) struct Prescription {
     // What is asked for at most events, in one line of the cache.
     pub(crate) requested: SimTime,
-    /// When service began or its speed last changed; in passage, when the claim reaches the next hop.
+    /// When service began or its speed last changed; in passage, when the claim reaches the next hop; held, since when.
     pub(crate) since: SimTime,
     /// Work left at normal speed, as of `since`.
     pub(crate) work_left: Span,

@@ -165,6 +165,8 @@ pub struct World<'b, O> {
     pub(super) touched: Vec<u32>,
     /// Reused by the handlers of rare events.
     pub(crate) scratch: Vec<u32>,
+    /// Held prescriptions that are taken up together; reused.
+    pub(crate) waiting: Vec<u32>,
     shuffled: Vec<u32>,
 }
 
@@ -191,6 +193,7 @@ impl<'b, O: Observer> World<'b, O> {
             watched: Vec::new(),
             touched: Vec::new(),
             scratch: Vec::new(),
+            waiting: Vec::new(),
             shuffled: Vec::new(),
         }
     }

@@ -2,11 +2,12 @@
 //! minutes for each claim. The outage begins at minute 302.
 
 use rxoutage::engine::{Calendar, run_until};
+use rxoutage::experiment::{self, Unattended};
 use rxoutage::random::Chance;
 use rxoutage::sim::{Blueprint, Fact, Observer, World};
 use rxoutage::units::{SimTime, Span};
 
-use crate::support::load_text;
+use crate::support::{load_text, tally};
 
 /// Notes site, and minutes of request and of ready.
 #[derive(Default)]
@@ -108,11 +109,56 @@ fn who_is_still_signing_up_when_the_switch_reopens_goes_back_to_it() {
     let rest = OTHER.to_owned() + &outage("outage", "clearinghouse = \"switch\"", 302, back);
     let seen = ready_times(&pharmacy("shop", 3, REROUTE), 3, &rest);
     // The first is connected from 312 to 322. At 322 the switch is back before the second is connected: its three claims and the three of the
-    // third wait there, 3 minutes each, and at 330, 340 and 350 one of everybody comes behind them.
+    // third wait there, oldest first in turn, 3 minutes each, and at 330, 340 and 350 one of everybody comes behind them.
     assert_eq!(seen[0], [312.0, 312.0, 320.0, 343.0, 352.0, 361.0]);
-    assert_eq!(seen[1], [325.0, 328.0, 331.0, 346.0, 355.0, 364.0]);
-    assert_eq!(seen[2], [334.0, 337.0, 340.0, 349.0, 358.0, 367.0]);
+    assert_eq!(seen[1], [325.0, 331.0, 337.0, 346.0, 355.0, 364.0]);
+    assert_eq!(seen[2], [328.0, 334.0, 340.0, 349.0, 358.0, 367.0]);
     // A second outage begins anew: ready at 712, and connected then, for what was not used of the first has passed.
     let again = rest + &outage("again", "clearinghouse = \"switch\"", 702, "recovery = \"never\"");
     assert_eq!(ready_times(&pharmacy("shop", 3, REROUTE), 3, &again), seen);
+}
+
+/// Two groups that differ in nothing but their place in the file have the same results, up to chance: what they hold is one line.
+#[test]
+fn nobody_is_served_first_for_a_place_in_the_file() {
+    let group = |id: &str| {
+        format!("[pharmacies.{id}]\nsites = 10\nprescriptions_per_day = 100\nstaff = 4\nroutes = {{ sw = 1.0 }}\n")
+    };
+    let text = format!(
+        r#"
+format = 1
+name = "order-of-groups"
+[run]
+warm_up = "1 d"
+horizon = "10 d"
+follow_up = "3 d"
+replications = 4
+timeline_step = "1 h"
+[work]
+fill = "1 min"
+[claims]
+timeout = "30 s"
+{}{}
+[clearinghouses.sw]
+capacity = "20 claims/s"
+[payers.p]
+share = 1.0
+[[outage]]
+id = "o"
+target = {{ clearinghouse = "sw" }}
+at = "4 d"
+mode = "hard_stop"
+recovery_delay = "1 d"
+recovery = "at_once"
+[downtime]
+wait = {{ return_after = "12 h" }}
+"#,
+        group("first"),
+        group("second")
+    );
+    let outcome = experiment::run(&load_text(&text).scenario, &Unattended);
+    let late = |group| tally(&outcome, group, "share_delayed_24h").mean().expect("a mean");
+    let (first, second) = (late("type=first"), late("type=second"));
+    assert!(first > 0.0 && second > 0.0, "both meet the line");
+    assert!((first / second - 1.0).abs() < 0.15, "{first} and {second}");
 }
