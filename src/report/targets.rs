@@ -42,6 +42,7 @@ fn row(result: &TargetResult, outcome: &Outcome) -> TargetRow {
         place: value.place as u64,
         unit: value.unit.to_owned(),
         estimate: value.estimate,
+        censored: u64::from(value.censored),
     });
     let members: Vec<Member> = members.collect();
     let replications = outcome.points.first().map_or(0, |point| point.replications.len() as u64);
@@ -81,11 +82,18 @@ pub(crate) struct Member {
     pub(crate) place: u64,
     pub(crate) unit: String,
     pub(crate) estimate: Option<Estimate>,
+    /// Replications in which a time was not reached by the end of its window.
+    pub(crate) censored: u64,
 }
 
 impl Member {
     pub(crate) fn n(&self) -> u64 {
         self.estimate.map_or(0, |estimate| u64::from(estimate.n))
+    }
+
+    /// What stands where there is no value.
+    fn nothing(&self) -> &'static str {
+        if self.censored > 0 { "not reached by the end" } else { words::NOT_ESTIMABLE }
     }
 }
 
@@ -96,14 +104,17 @@ pub(crate) fn given(members: &[Member]) -> String {
     let mut before: Option<u64> = None;
     for member in members {
         if member.name.is_empty() {
-            return words::estimate(&member.unit, member.estimate);
+            return match member.estimate {
+                None => member.nothing().to_owned(),
+                estimate => words::estimate(&member.unit, estimate),
+            };
         }
         text.push_str(match before {
             None => "",
             Some(place) if place == member.place => ", ",
             Some(_) => "; ",
         });
-        let value = member.estimate.map_or_else(|| words::NOT_ESTIMABLE.to_owned(), |e| words::value(&member.unit, e.mean));
+        let value = member.estimate.map_or_else(|| member.nothing().to_owned(), |e| words::value(&member.unit, e.mean));
         let _ = write!(text, "{} {value}", member.name);
         before = Some(member.place);
     }

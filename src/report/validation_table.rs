@@ -168,6 +168,7 @@ fn read(text: &str) -> Result<Section, String> {
             place: number(row, "place")?.unwrap_or_default() as u64,
             unit: cell(row, "unit"),
             estimate,
+            censored: number(row, "n_censored")?.unwrap_or_default() as u64,
         })
     };
 

@@ -310,6 +310,9 @@ fn new_examples_explain_and_graph() {
     nameless("town.tml", "town.toml");
     let nowhere = "error: there is no folder `sub`\n   = help: make it first\n";
     refused(&folder.call(&["new", "sub/town.toml"]), nowhere);
+    let unset = folder.call(&["explain", "my-outage.toml", "downtime.tide_over"]);
+    let sets = "if it is `tide_over` that you mean, the example `change-healthcare-2024` sets it: rxoutage examples change-healthcare-2024\n";
+    assert!(text(&unset.stderr).ends_with(sets), "{}", text(&unset.stderr));
     let wrong = folder.call(&["new", "x.toml", "--from", "quikstart"]);
     refused(&wrong, "error: there is no example `quikstart`\n   = help: did you mean `quickstart`?\n");
 

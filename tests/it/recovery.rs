@@ -121,9 +121,8 @@ fn who_is_still_signing_up_when_the_switch_reopens_goes_back_to_it() {
 /// Two groups that differ in nothing but their place in the file have the same results, up to chance: what they hold is one line.
 #[test]
 fn nobody_is_served_first_for_a_place_in_the_file() {
-    let group = |id: &str| {
-        format!("[pharmacies.{id}]\nsites = 10\nprescriptions_per_day = 100\nstaff = 4\nroutes = {{ sw = 1.0 }}\n")
-    };
+    let group =
+        |id: &str| format!("[pharmacies.{id}]\nsites = 10\nprescriptions_per_day = 100\nstaff = 4\nroutes = {{ sw = 1.0 }}\n");
     let text = format!(
         r#"
 format = 1

@@ -188,7 +188,8 @@ fn a_key_path_that_is_too_deep_is_refused() {
     let path = vec!["a"; 25_000].join(".");
     let shown = load_text(SMALL, &[&format!("{path}=1")]).expect_err("wrong").to_string();
     assert!(shown.contains("error: the key path is too deep\n --> --set:1:129\n"), "{}", &shown[..200]);
-    let precaution = format!("[[precaution]]\nid = \"p\"\ncost_per_year = \"1 usd\"\nin_force = true\nset = {{ \"{path}\" = 1 }}\n");
+    let precaution =
+        format!("[[precaution]]\nid = \"p\"\ncost_per_year = \"1 usd\"\nin_force = true\nset = {{ \"{path}\" = 1 }}\n");
     let shown = load_text(&format!("{SMALL}\n{precaution}"), &[]).expect_err("wrong").to_string();
     assert!(shown.contains("error: the key path is too deep\n  --> "), "{}", &shown[..200]);
 }
