@@ -161,8 +161,8 @@ impl Sub for Span {
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (value, unit) = match self.0 {
-            0..1_000_000 => (self.seconds() * 1e3, "ms"),
-            1_000_000..120_000_000 => (self.seconds(), "s"),
+            1..1_000_000 => (self.seconds() * 1e3, "ms"),
+            0..120_000_000 => (self.seconds(), "s"),
             120_000_000..7_200_000_000 => (self.minutes(), "min"),
             7_200_000_000..172_800_000_000 => (self.hours(), "h"),
             _ => (self.days(), "d"),

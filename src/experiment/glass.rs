@@ -22,7 +22,7 @@ impl Glass<'_> {
         let Some(group) = self.outcome.group(&self.reading.group) else { return Seen::Nothing };
         let onset = replication.disruptions[..self.outages].iter().filter_map(|(onset, _)| *onset).min();
         match &self.reading.subject {
-            Subject::Metric(name) => metric(replication, group, name, onset),
+            Subject::Metric(name) => metric(replication, group, name),
             Subject::Series { name, window, stat, since } => {
                 let values = self.outcome.run_of(0, index, group, name);
                 let begin = match window {
@@ -90,12 +90,14 @@ impl Glass<'_> {
     }
 }
 
-fn metric(replication: &ReplicationResult, group: usize, name: &str, onset: Option<SimTime>) -> Seen {
+fn metric(replication: &ReplicationResult, group: usize, name: &str) -> Seen {
     let Some(index) = METRICS.iter().position(|known| known.name == name) else { return Seen::Nothing };
-    match replication.values[group * METRICS.len() + index] {
+    let first = group * METRICS.len();
+    let by = METRICS[index].counts_where().and_then(|by| METRICS.iter().position(|known| known.name == by));
+    match replication.values[first + index] {
         Some(value) => Seen::Value(value),
         // How late is not known: only that it did not come about within the run.
-        None if METRICS[index].is_censored() && onset.is_some() => Seen::After(0.0),
+        None if by.is_some_and(|by| replication.values[first + by].is_some()) => Seen::After(0.0),
         None => Seen::Nothing,
     }
 }

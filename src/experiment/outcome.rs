@@ -25,8 +25,10 @@ pub struct Outcome {
     pub follow_up: Span,
     /// Grid of the timelines: the instants `0, step, 2 step, ...` up to the horizon.
     pub timeline_step: Span,
-    /// One site in `1 / scale` was simulated.
+    /// One site in `1 / scale` was simulated, and of each pharmacy group at least one.
     pub scale: f64,
+    /// Sites of the whole network.
+    pub network_sites: u64,
     /// Seed.
     pub seed: u64,
     /// Confidence level of the intervals, for example 0.95.
@@ -122,6 +124,18 @@ impl Outcome {
         replications.iter().map(move |replication| replication.values[group * METRICS.len() + metric])
     }
 
+    /// The values of a metric in the replications that it is about: of a time that some do not reach, those in which there is one, reached or
+    /// not ([`Metric::counts_where`](crate::sim::Metric::counts_where)); of any other metric, all.
+    #[must_use]
+    pub fn counted_values(&self, point: usize, group: usize, metric: usize) -> Vec<Option<f64>> {
+        let values = self.values(point, group, metric);
+        let by = METRICS[metric].counts_where().and_then(|by| METRICS.iter().position(|known| known.name == by));
+        match by {
+            None => values.collect(),
+            Some(by) => values.zip(self.values(point, group, by)).filter(|(_, by)| by.is_some()).map(|(value, _)| value).collect(),
+        }
+    }
+
     /// Mean of a metric over the replications that have a value; `None` if there is no such metric or no value.
     #[must_use]
     pub fn estimate(&self, point: usize, group: usize, metric: &str) -> Option<Estimate> {
@@ -182,9 +196,8 @@ impl Outcome {
     /// A series over the replications: empty if there is no such series, or if the scenario does not have what it needs.
     #[must_use]
     pub fn timeline(&self, point: usize, group: usize, series: &str) -> Vec<TimelinePoint> {
-        if !SERIES.iter().any(|known| known.name == series && known.needs.met_by(self.has)) {
-            return Vec::new();
-        }
+        let Some(info) = SERIES.iter().find(|known| known.name == series && known.needs.met_by(self.has)) else { return Vec::new() };
+        let bounds = Estimate::natural_bounds(info.name, info.unit);
         let count = self.points.get(point).map_or(0, |point| point.replications.len());
         let runs: Vec<&[f32]> = (0..count).map(|replication| self.run_of(point, replication, group, series)).collect();
         let mut sorted = Vec::with_capacity(count);
@@ -201,6 +214,7 @@ impl Outcome {
                 sorted.sort_unstable_by(f64::total_cmp);
                 let quantile = |p| stats::quantile_of_sorted(&sorted, p).unwrap_or(f64::NAN);
                 let interval = stats::student_t_interval(&tally, self.confidence);
+                let interval = interval.map(|interval| bounds.map_or(interval, |(low, high)| interval.clamped(low, high)));
                 TimelinePoint {
                     time: self.instants[k],
                     mean: tally.mean().unwrap_or(f64::NAN),
@@ -240,6 +254,8 @@ pub struct DisruptionSpan {
     pub onset: Option<SimTime>,
     /// Median instant at which the last stage of recovery was reached; `None` if not within the run.
     pub restored: Option<SimTime>,
+    /// Whether it is to end at all: an outage whose recovery is `never` is not.
+    pub ends: bool,
     /// Share of replications in which it happened.
     pub happened_share: f64,
 }
@@ -293,10 +309,10 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// What cannot be negative, or more than all, has no interval that is.
-    pub(super) fn natural_bounds(metric: &str, unit: &str) -> Option<(f64, f64)> {
+    /// What cannot be negative, or more than all, has no interval that is; differences against the twin can.
+    pub(super) fn natural_bounds(name: &str, unit: &str) -> Option<(f64, f64)> {
         match unit {
-            _ if metric.starts_with("excess") => None,
+            _ if name.starts_with("excess") || matches!(name, "backlog" | "cash_gap_usd") => None,
             "share" => Some((0.0, 1.0)),
             _ => Some((0.0, f64::INFINITY)),
         }

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::outcome::{CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome};
 use super::{targets, textbook};
+use crate::disruption::Recovery;
 use crate::scenario::{Check, Members, Replications, Scenario};
 use crate::sim::{Blueprint, METRICS, Needs, Plan, ReplicationResult, Workspace};
 use crate::stats::censored_median;
@@ -14,6 +15,9 @@ const BATCH: u32 = 8;
 
 /// Fewer replications than this say nothing about precision.
 const MIN_FOR_PRECISION: u32 = 10;
+
+/// So many replications with the same value are taken for a value without chance.
+const MIN_ALIKE: u32 = 32;
 
 /// How far a run has come.
 #[derive(Clone, Copy, Debug)]
@@ -144,11 +148,15 @@ fn replicate(blueprint: &Blueprint<'_>, listener: &dyn Listener) -> Outcome {
     outcome
 }
 
-/// Half-width over mean, once enough replications have a value. Where all have the same value nothing can be told: what is rare may just not
-/// have happened yet.
+/// Half-width over mean, once enough replications have a value. Where all have the same value, zero possibly, it takes more of them to believe
+/// that: what is rare may just not have happened yet.
 fn relative_half_width(estimate: &Estimate) -> Option<f64> {
-    let half_width = estimate.half_width.filter(|&half_width| half_width > 0.0)?;
-    (estimate.n >= MIN_FOR_PRECISION && estimate.mean != 0.0).then(|| half_width / estimate.mean.abs())
+    match estimate.half_width? {
+        half_width if half_width > 0.0 => {
+            (estimate.n >= MIN_FOR_PRECISION && estimate.mean != 0.0).then(|| half_width / estimate.mean.abs())
+        }
+        _ => (estimate.n >= MIN_ALIKE).then_some(0.0),
+    }
 }
 
 fn describe(scenario: &Scenario, blueprint: &Blueprint<'_>, plan: &Plan, planned: u32) -> Outcome {
@@ -177,6 +185,7 @@ fn describe(scenario: &Scenario, blueprint: &Blueprint<'_>, plan: &Plan, planned
         follow_up: run.follow_up,
         timeline_step: run.timeline_step,
         scale: run.scale,
+        network_sites: scenario.network.pharmacies.iter().map(|group| u64::from(group.sites)).sum(),
         seed: run.seed,
         confidence: run.confidence.value(),
         disrupted: scenario.is_disrupted(),
@@ -210,6 +219,7 @@ fn disruption_spans(scenario: &Scenario, replications: &[ReplicationResult]) -> 
             DisruptionSpan {
                 id: id.to_owned(),
                 random: index >= planned,
+                ends: scenario.outages.get(index).is_none_or(|outage| !matches!(outage.recovery, Recovery::Never)),
                 onset: censored_median(happened.iter().map(|(onset, _)| *onset)),
                 restored: censored_median(happened.iter().map(|(_, end)| *end)),
                 happened_share: if replications.is_empty() { 0.0 } else { happened.len() as f64 / replications.len() as f64 },
@@ -224,9 +234,9 @@ fn verdict(check: &Check, outcome: &Outcome) -> CheckResult {
     let words: Vec<String> = bounds.iter().filter_map(|(word, bound)| bound.map(|bound| format!("{word} {bound}"))).collect();
     let holds = |mean: f64| check.below.is_none_or(|bound| mean < bound) && check.above.is_none_or(|bound| mean > bound);
     // The mean of a time that some replications never reached is that of the lucky ones: it proves nothing.
-    let censored = METRICS.iter().any(|metric| metric.name == check.metric && metric.is_censored());
-    let replications = outcome.points.first().map_or(0, |point| point.replications.len());
-    let whole = |estimate: &Estimate| !censored || estimate.n as usize == replications;
+    let censored = METRICS.iter().position(|metric| metric.name == check.metric && metric.is_censored());
+    let counted = outcome.group(&check.group).zip(censored).map(|(group, metric)| outcome.counted_values(0, group, metric).len());
+    let whole = |estimate: &Estimate| counted.is_none_or(|counted| estimate.n as usize == counted);
     CheckResult {
         requirement: format!("{} ({}) {}", check.metric, check.group, words.join(" and ")),
         passed: estimate.is_some_and(|estimate| whole(&estimate) && holds(estimate.mean)),

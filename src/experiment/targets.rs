@@ -209,6 +209,8 @@ mod tests {
             let metric = METRICS.iter().position(|known| known.name == "time_to_recover_days").expect("a metric");
             let mut values = vec![None; 2 * METRICS.len()];
             values[metric] = made.recovered;
+            let missed = METRICS.iter().position(|known| known.name == "not_recovered").expect("a metric");
+            values[missed] = made.outage.0.map(|_| f64::from(u8::from(made.recovered.is_none())));
             ReplicationResult {
                 index,
                 values,
@@ -231,6 +233,7 @@ mod tests {
             follow_up: Span::ZERO,
             timeline_step: Span::DAY,
             scale: 1.0,
+            network_sites: 1,
             seed: 1,
             confidence: 0.95,
             disrupted: true,

@@ -62,6 +62,7 @@ fn outcome(replications: u32, disrupted: bool) -> Outcome {
         random: false,
         onset: Some(onset),
         restored: Some(onset + Span::DAY.scaled(15.0)),
+        ends: true,
         happened_share: 1.0,
     };
     let replicate = |index| replication(index, disrupted, &groups, &instants, &delay_grid, onset);
@@ -76,6 +77,7 @@ fn outcome(replications: u32, disrupted: bool) -> Outcome {
         follow_up: Span::DAY.scaled(7.0),
         timeline_step: step,
         scale: 0.002,
+        network_sites: 63_000,
         seed: 20_240_221,
         confidence: 0.95,
         disrupted,

@@ -29,17 +29,13 @@ pub(crate) fn of(
     if per_day == 0.0 {
         return Course::default();
     }
+    // Nothing is lost where nothing happens; but there is no fall either, and nothing to recover from.
     let Some(onset) = onset else {
         return Course {
             backlog_peak: Some(0.0),
             backlog_peak_days: Some(0.0),
-            backlog_not_cleared: Some(0.0),
-            time_to_recover_days: Some(0.0),
-            not_recovered: Some(0.0),
             resilience_loss_hours: Some(0.0),
             catch_up_hours: Some(0.0),
-            lowest_service_ratio: Some(1.0),
-            metastable: Some(0.0),
             resilience_loss_share: Some(0.0),
             ..Course::default()
         };
@@ -59,10 +55,11 @@ pub(crate) fn of(
         let from = (ended.micros().div_ceil(step.micros())) as usize;
         stays(backlog, from, hold, |value| value <= allowed).map(|k| at(k).since(ended))
     });
-    // Recovery is looked for from the first fall on; without one there is nothing to recover from.
+    // Recovery is looked for from the first fall on; that there is none takes as long to show as that a recovery lasts.
     let fall = (first + 1..ratio.len()).find(|&k| ratio[k] < RECOVERED);
+    let known = ratio.iter().skip(first + 1).any(|value| !value.is_nan());
     let recovered = match fall {
-        None => Some(Span::ZERO),
+        None => (known && first + hold < ratio.len()).then_some(Span::ZERO),
         Some(fall) => stays(ratio, fall, hold, |value| value >= RECOVERED).map(|k| at(k).since(onset)),
     };
 
@@ -94,7 +91,7 @@ pub(crate) fn of(
         backlog_clear_days: cleared.map(Span::days),
         backlog_not_cleared: Some(f64::from(u8::from(cleared.is_none()))),
         time_to_recover_days: recovered.map(Span::days),
-        not_recovered: Some(f64::from(u8::from(recovered.is_none()))),
+        not_recovered: known.then(|| f64::from(u8::from(recovered.is_none()))),
         resilience_loss_hours: Some(loss),
         catch_up_hours: Some(catch_up),
         lowest_service_ratio: lowest,
@@ -155,6 +152,27 @@ mod tests {
         let end = Some(onset + Span::DAY.scaled(21.0));
         let course = of(&backlog, &ratio, &ratio, Span::DAY, Some(onset), end, end, 10.0);
         assert_eq!(course.time_to_recover_days, Some(22.0));
+    }
+
+    #[test]
+    fn where_nothing_happens_there_is_nothing_to_recover_from() {
+        let course = of(&[0.0; 10], &[1.0; 10], &[1.0; 10], Span::DAY, None, None, None, 10.0);
+        assert_eq!((course.backlog_peak, course.resilience_loss_hours), (Some(0.0), Some(0.0)));
+        assert_eq!((course.time_to_recover_days, course.not_recovered, course.lowest_service_ratio), (None, None, None));
+        assert_eq!((course.backlog_clear_days, course.backlog_not_cleared, course.metastable), (None, None, None));
+    }
+
+    #[test]
+    fn that_service_does_not_fall_takes_a_day_to_show() {
+        let course = |ratio: f32, onset: f64| {
+            let onset = Some(SimTime::ZERO + Span::DAY.scaled(onset));
+            of(&[0.0; 21], &[ratio; 21], &[ratio; 21], Span::HOUR.scaled(12.0), onset, None, None, 10.0)
+        };
+        // The series ends with day 10.
+        assert_eq!((course(1.0, 9.0).time_to_recover_days, course(1.0, 9.0).not_recovered), (Some(0.0), Some(0.0)));
+        assert_eq!((course(1.0, 9.6).time_to_recover_days, course(1.0, 9.6).not_recovered), (None, Some(1.0)));
+        // Nobody is served, with or without it: there is no ratio.
+        assert_eq!((course(f32::NAN, 4.0).time_to_recover_days, course(f32::NAN, 4.0).not_recovered), (None, None));
     }
 
     #[test]

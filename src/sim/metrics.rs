@@ -25,7 +25,19 @@ impl Metric {
     /// Whether some replications may not reach it, so that the mean over those that do would flatter.
     #[must_use]
     pub fn is_censored(&self) -> bool {
-        matches!(self.name, "time_to_recover_days" | "backlog_clear_days" | "time_to_survive_days")
+        self.counts_where().is_some()
+    }
+
+    /// For a time that some replications do not reach, the metric that has a value in each replication in which there is such a time, reached
+    /// or not: where no disruption happens, there is none.
+    #[must_use]
+    pub fn counts_where(&self) -> Option<&'static str> {
+        match self.name {
+            "time_to_recover_days" => Some("not_recovered"),
+            "backlog_clear_days" => Some("backlog_not_cleared"),
+            "time_to_survive_days" => Some("lowest_service_ratio"),
+            _ => None,
+        }
     }
 
     pub(crate) fn compute(&self, seen: &Seen<'_>) -> Option<f64> {
@@ -278,17 +290,17 @@ metrics! {
     "backlog_peak_day", "d", "Day of the peak backlog", Needs::TWIN, |s| s.course.backlog_peak_day,
     "Time of the peak backlog after the first onset of a disruption.";
     "backlog_clear_days", "d", "Time to clear the backlog", Needs::TWIN, |s| s.course.backlog_clear_days,
-    "Time from the end of what hit the group until the number in system stays within 1 % of a normal day's requests of the twin's for 24 h; not estimable if the run ends before.";
+    "Time from the end of what hit the group until the number in system stays within 1 % of a normal day's requests of the twin's for 24 h; not estimable if the run ends before, or if no disruption happens.";
     "backlog_not_cleared", "share", "Backlog not cleared", Needs::TWIN, |s| s.course.backlog_not_cleared,
-    "Share of replications in which the backlog was not cleared by the end of the run (1 or 0 in a replication).";
+    "Share of the replications with a disruption in which the backlog was not cleared by the end of the run (1 or 0 in a replication).";
     "time_to_recover_days", "d", "Time to recover", Needs::TWIN, |s| s.course.time_to_recover_days,
-    "Time from the first onset until the service ratio stays at 0.95 or more for 24 h; not estimable if the run ends before.";
+    "Time from the first onset until the service ratio stays at 0.95 or more for 24 h, 0 if it does not fall; not estimable if the run ends before, or if no disruption happens.";
     "not_recovered", "share", "Not recovered", Needs::TWIN, |s| s.course.not_recovered,
-    "Share of replications that had not recovered by the end of the run (1 or 0 in a replication).";
+    "Share of the replications with a disruption that had not recovered by the end of the run (1 or 0 in a replication).";
     "time_to_survive_days", "d", "Time to survive", Needs::TWIN, |s| s.course.time_to_survive_days,
     "Time from the first onset until the service ratio first falls below 0.95: how long the group carries on by itself; not estimable if it never falls.";
     "metastable", "share", "Still degraded 3 days after restoration", Needs::TWIN, |s| s.course.metastable,
-    "Share of replications in which the service or the claim ratio is below 0.95 three days after the last restoration (1 or 0 in a replication): with load below capacity the sign of a metastable failure (Bronson et al. 2021).";
+    "Share of the replications with a disruption in which the service or the claim ratio is below 0.95 three days after the last restoration (1 or 0 in a replication): with load below capacity the sign of a metastable failure (Bronson et al. 2021).";
     "lowest_service_ratio", "ratio", "Lowest service ratio", Needs::TWIN, |s| s.course.lowest_service_ratio,
     "Least ratio of prescriptions made ready to those of the twin, over trailing 24 h, after the first onset.";
     "resilience_loss_hours", "h", "Service lost", Needs::TWIN, |s| s.course.resilience_loss_hours,

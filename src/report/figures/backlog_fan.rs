@@ -109,9 +109,9 @@ fn title(outcome: &Outcome, group: usize) -> String {
         let mean = of("number_in_system").map_or_else(String::new, |mean| words::value("prescriptions", mean / outcome.scale));
         return format!("On average {mean} prescriptions are on their way");
     }
-    let Some(peak) = of("backlog_peak_days") else { return "Backlog over time".to_owned() };
+    let Some(peak) = of("backlog_peak_days").filter(|&peak| peak > 0.0) else { return "Backlog over time".to_owned() };
     let onset = outcome.disruptions.iter().filter_map(|spell| spell.onset).min();
-    let day = onset.zip(of("backlog_peak_day")).and_then(|(onset, day)| {
+    let day = onset.zip(findings::peak_day(outcome, group)).and_then(|(onset, day)| {
         let at = onset + Span::DAY.scaled(day);
         outcome.start.plus(Span::from_micros(at.micros())).map(|date| format!(" on {}", date.day_month()))
     });

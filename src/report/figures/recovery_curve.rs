@@ -56,7 +56,7 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
     let recovery = findings::reached(outcome, 0, "time_to_recover_days", "not_recovered");
     layers.extend(recovery_marker(onset.hours(), &recovery));
 
-    let title = title(outcome, &recovery);
+    let title = title(outcome);
     let spec = ChartSpec {
         name: "recovery_curve",
         alt: format!("Line of service as a share of normal over time, the lost area below 100 % shaded. {title}"),
@@ -71,7 +71,7 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
             if has_outage {
                 let mean = format!(", mean and {} interval", words::level(outcome.confidence));
                 let mean = if several { mean.as_str() } else { "" };
-                format!("Recovered: from the onset until service stays at 95 % of normal for 24 h{mean}. ")
+                format!("Recovered: from {} until service stays at 95 % of normal for 24 h{mean}. ", findings::the_onset(outcome))
             } else {
                 String::new()
             },
@@ -118,18 +118,7 @@ fn areas(outcome: &Outcome) -> String {
     }
 }
 
-fn title(outcome: &Outcome, recovery: &findings::Reached) -> String {
-    let Some(lowest) = outcome.estimate(0, 0, "lowest_service_ratio") else { return "Service over time".to_owned() };
-    let low = words::value("share", lowest.mean);
-    match recovery.estimate {
-        Some(time) if recovery.missed == 0.0 && time.mean <= 0.0 => format!("Daily service never falls below {low} of normal"),
-        Some(time) if recovery.missed == 0.0 => {
-            format!("Daily service falls to {low} of normal and has recovered after {}", words::value("d", time.mean))
-        }
-        _ if recovery.missed > 0.0 => {
-            let among = findings::among(outcome, recovery.missed);
-            format!("Daily service falls to {low} of normal; {among}it has not recovered by the end of the run")
-        }
-        _ => format!("Daily service falls to {low} of normal"),
-    }
+fn title(outcome: &Outcome) -> String {
+    let has_ratio = outcome.estimate(0, 0, "lowest_service_ratio").is_some();
+    findings::service(outcome).filter(|_| has_ratio).unwrap_or_else(|| "Service over time".to_owned())
 }

@@ -1,6 +1,6 @@
 //! What a reader has to keep in mind.
 
-use super::{among, has_outage, is_measured, is_queueing, outage_word, replications, words};
+use super::{among, has_backlog, has_outage, is_measured, is_queueing, onsets, outage_word, reached, replications, words};
 use crate::experiment::Outcome;
 use crate::report::fonts;
 use crate::units::{SimTime, Span};
@@ -15,7 +15,7 @@ pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
     let mut cautions: Vec<String> = odd.map(|warning| format!("{}.", words::sentence(&warning))).collect();
     let finished = replications(outcome);
     if outcome.interrupted {
-        cautions.push(format!("The run was interrupted: {finished} of {} replications are finished.", outcome.planned));
+        cautions.push(format!("The run was interrupted: {finished} of {} replications {} finished.", outcome.planned, if finished == 1 { "is" } else { "are" }));
     }
     if finished < 2 {
         cautions.push("With one replication there are no intervals: nothing says how far these numbers would vary.".to_owned());
@@ -27,20 +27,34 @@ pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
             cautions.push("No measured prescription was ready by the end of the run.".to_owned());
         }
         Some(ready) if ready > 0.0 && ready * 0.01 < THIN_TAIL => cautions.push(format!(
-            "Thin tail: a replication has {} ready prescriptions, so fewer than {THIN_TAIL} lie beyond its 99 % quantile.",
-            words::whole(ready.round() as u64)
+            "Thin tail: a replication has {}, so fewer than {THIN_TAIL} lie beyond its 99 % quantile.",
+            words::counted(ready.round() as u64, "ready prescription")
         )),
         _ => {}
     }
     if outcome.disrupted {
-        for (metric, what) in
-            [("not_recovered", "service has not recovered"), ("backlog_not_cleared", "the backlog is not cleared")]
-        {
-            if let Some(missed) = outcome.estimate(0, 0, metric).filter(|missed| missed.mean > 0.0) {
-                let caution =
-                    format!("{}{what} by the end of the run: a longer horizon would show more.", among(outcome, missed.mean));
-                cautions.push(words::sentence(&caution));
+        let never = outcome.disruptions.iter().find(|spell| spell.onset.is_some() && !spell.ends);
+        let more = never.map_or_else(|| "a longer horizon would show more".to_owned(), |spell| format!("`{}` never ends", spell.id));
+        for (metric, time, what) in [
+            ("not_recovered", "time_to_recover_days", "service has not recovered"),
+            ("backlog_not_cleared", "backlog_clear_days", "the backlog is not cleared"),
+        ] {
+            // Where nothing piles up there is nothing to clear, however long the outage lasts.
+            let missed = reached(outcome, 0, time, metric);
+            if missed.missed > 0.0 && (metric == "not_recovered" || has_backlog(outcome)) {
+                let among = if missed.counted == finished {
+                    among(outcome, missed.missed)
+                } else {
+                    format!("in {} of the {} replications with it ", words::value("share", missed.missed), missed.counted)
+                };
+                cautions.push(words::sentence(&format!("{among}{what} by the end of the run: {more}.")));
             }
+        }
+        if let Some(later) = begins_after_recovery(outcome) {
+            cautions.push(format!(
+                "A disruption begins {} after the first onset, when service has recovered from what came before: the time to recover tells nothing of it.",
+                words::value("d", later)
+            ));
         }
         for spell in outcome.disruptions.iter().filter(|spell| spell.happened_share < 1.0) {
             if spell.onset.is_none() {
@@ -48,7 +62,7 @@ pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
                 continue;
             }
             let share = words::value("share", spell.happened_share);
-            cautions.push(format!("`{}` happens in {share} of replications; the numbers are over all of them.", spell.id));
+            cautions.push(format!("`{}` happens in {share} of replications: losses, delays and shares are over all of them, recovery is over those with a disruption.", spell.id));
         }
     }
     if let Some(unfilled) = outcome.estimate(0, 0, "share_unfilled").filter(|unfilled| unfilled.mean > 0.001) {
@@ -80,4 +94,12 @@ pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
         cautions.push("The precision asked for was not reached: raise the largest number of replications.".to_owned());
     }
     cautions
+}
+
+/// Days from the first onset to the first that comes when service has recovered from those before.
+fn begins_after_recovery(outcome: &Outcome) -> Option<f64> {
+    let onsets = onsets(outcome);
+    let recovered = reached(outcome, 0, "time_to_recover_days", "not_recovered").median?;
+    let days = onsets.iter().map(|onset| onset.since(onsets[0]).days()).skip(1);
+    days.into_iter().find(|&days| recovered > 0.0 && days > recovered)
 }

@@ -2,12 +2,18 @@
 //! they all ask here.
 
 mod cautions;
+mod service;
 
 pub(crate) use cautions::cautions;
+pub(crate) use service::service;
 
 use super::words;
 use crate::experiment::{Estimate, METRICS, Outcome};
 use crate::stats::censored_median;
+use crate::units::{SimTime, Span};
+
+/// Days of a peak that lie within this of each other have a mean worth telling.
+const MOST_APART_DAYS: f64 = 1.0;
 
 /// A number of the first screen.
 #[derive(Clone, PartialEq, Debug)]
@@ -29,8 +35,10 @@ pub(crate) struct Reached {
     pub(crate) estimate: Option<Estimate>,
     /// Median over all replications, those that do not reach it counted as later than all others.
     pub(crate) median: Option<f64>,
-    /// Share of replications that do not reach it.
+    /// Share of replications that do not reach it, of those in which there is such a time.
     pub(crate) missed: f64,
+    /// Replications in which there is such a time, reached or not: those in which a disruption happens.
+    pub(crate) counted: u64,
 }
 
 /// The values of a metric in each replication; empty if there is no such metric.
@@ -54,7 +62,9 @@ pub(crate) fn without(outcome: &Outcome, group: usize, metric: &str) -> Option<E
 pub(crate) fn reached(outcome: &Outcome, group: usize, metric: &str, missed: &str) -> Reached {
     let estimate = outcome.estimate(0, group, metric);
     let missed = outcome.estimate(0, group, missed).map_or(0.0, |share| share.mean);
-    Reached { estimate, median: censored_median(values(outcome, group, metric)), missed }
+    let index = METRICS.iter().position(|known| known.name == metric);
+    let counted = index.map_or_else(Vec::new, |index| outcome.counted_values(0, group, index));
+    Reached { estimate, counted: counted.len() as u64, median: censored_median(counted), missed }
 }
 
 /// Replications that finished.
@@ -96,6 +106,34 @@ pub(crate) fn has_outage(outcome: &Outcome) -> bool {
     outcome.disruptions.iter().any(|spell| !spell.random)
 }
 
+/// The onsets of outages and attacks, medians of each, that differ: earliest first.
+#[must_use]
+pub(crate) fn onsets(outcome: &Outcome) -> Vec<SimTime> {
+    let mut onsets: Vec<SimTime> =
+        outcome.disruptions.iter().filter(|spell| !spell.random).filter_map(|spell| spell.onset).collect();
+    onsets.sort_unstable();
+    onsets.dedup();
+    onsets
+}
+
+/// `the onset`, or `the first onset` where there are several.
+#[must_use]
+pub(crate) fn the_onset(outcome: &Outcome) -> &'static str {
+    if onsets(outcome).len() > 1 { "the first onset" } else { "the onset" }
+}
+
+/// Whether nothing that could happen did, in any replication.
+#[must_use]
+pub(crate) fn nothing_happened(outcome: &Outcome) -> bool {
+    outcome.disruptions.iter().all(|spell| spell.onset.is_none())
+}
+
+/// Whether there is a backlog at any instant of any replication.
+#[must_use]
+pub(crate) fn has_backlog(outcome: &Outcome) -> bool {
+    outcome.estimate(0, 0, "backlog_peak").is_none_or(|peak| peak.mean > 0.0)
+}
+
 /// Whether a group has measured prescriptions.
 #[must_use]
 fn is_measured(outcome: &Outcome, group: usize) -> bool {
@@ -118,14 +156,37 @@ pub(crate) fn is_queueing(outcome: &Outcome) -> bool {
     (0..replications(outcome) as usize).any(moves)
 }
 
+/// How the simulated sites stand for all.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Sampled {
+    /// They are all.
+    All,
+    /// One in so many.
+    OneIn(u64),
+    /// So many, of which every group has at least one simulated: not one in a certain number.
+    For(u64),
+}
+
+/// How the simulated sites stand for all: what `scale` says, unless so few remain that rounding to whole sites makes something else of it.
+#[must_use]
+pub(crate) fn sampled(outcome: &Outcome) -> Sampled {
+    let simulated = f64::from(outcome.groups.first().and_then(|group| group.sites).unwrap_or(0));
+    if outcome.scale >= 1.0 {
+        return Sampled::All;
+    }
+    let asked = outcome.network_sites as f64 * outcome.scale;
+    let true_to_it = (simulated / asked - 1.0).abs() <= 0.05;
+    if true_to_it { Sampled::OneIn((1.0 / outcome.scale).round() as u64) } else { Sampled::For(outcome.network_sites) }
+}
+
 /// What was simulated: `126 sites (one in 500), 100 replications, 1,204,331 prescriptions`.
 #[must_use]
 pub(crate) fn scope(outcome: &Outcome) -> String {
     let sites = u64::from(outcome.groups.first().and_then(|group| group.sites).unwrap_or(0));
-    let sampled = if outcome.scale < 1.0 {
-        format!(" (one in {})", words::whole((1.0 / outcome.scale).round() as u64))
-    } else {
-        String::new()
+    let sampled = match sampled(outcome) {
+        Sampled::All => String::new(),
+        Sampled::OneIn(number) => format!(" (one in {})", words::whole(number)),
+        Sampled::For(all) => format!(" for {}", words::whole(all)),
     };
     format!(
         "{}{sampled}, {}, {}",
@@ -156,24 +217,10 @@ pub(crate) fn verdict(outcome: &Outcome) -> Vec<String> {
         let time = words::value("h", excess.mean);
         sentences.push(format!("With the {outage}, a prescription that is filled waits {time} longer on average."));
     }
-    let recovery = reached(outcome, 0, "time_to_recover_days", "not_recovered");
-    let lowest = outcome.estimate(0, 0, "lowest_service_ratio");
-    if let Some(lowest) = lowest {
-        let low = words::value("share", lowest.mean);
-        sentences.push(match (recovery.estimate, recovery.missed > 0.0) {
-            (Some(time), false) if time.mean <= 0.0 => format!("Daily service never falls below {low} of normal."),
-            (Some(time), false) => {
-                format!(
-                    "Daily service falls to {low} of normal and has recovered {} after the onset.",
-                    words::value("d", time.mean)
-                )
-            }
-            (_, true) => format!(
-                "Daily service falls to {low} of normal; {}it has not recovered by the end of the run.",
-                among(outcome, recovery.missed)
-            ),
-            (None, false) => format!("Daily service falls to {low} of normal."),
-        });
+    if nothing_happened(outcome) {
+        sentences.push(format!("The {outage} {} in no replication.", if outage == "outage" { "happens" } else { "happen" }));
+    } else if let Some(service) = service(outcome) {
+        sentences.push(format!("{service}."));
     }
     if let Some(excess) = outcome.estimate(0, 0, "excess_share_gave_up").filter(|excess| excess.mean > 0.0) {
         sentences.push(format!("{} of prescriptions are given up because of it.", words::value("share", excess.mean)));
@@ -212,7 +259,7 @@ pub(crate) fn key_numbers(outcome: &Outcome) -> Vec<KeyNumber> {
     let number = |title, metric: &str, note: String| {
         let unit = METRICS.iter().find(|known| known.name == metric).map_or("", |metric| metric.unit);
         let (value, interval) = words::parts(unit, outcome.estimate(0, 0, metric));
-        let note = if value == words::NOT_ESTIMABLE { String::new() } else { note };
+        let note = if value == words::NOT_ESTIMABLE { why_not_estimable(outcome, metric) } else { note };
         KeyNumber { title, value, interval, note }
     };
     let share = |title, metric| {
@@ -234,42 +281,56 @@ pub(crate) fn key_numbers(outcome: &Outcome) -> Vec<KeyNumber> {
         number("Delay, 99 % quantile", "delay_p99_hours", "of those that became ready".to_owned()),
     ];
     if outcome.disrupted && has_outage(outcome) {
-        numbers.push(time_number(
-            outcome,
-            "Time to recover",
-            "time_to_recover_days",
-            "not_recovered",
-            "from the onset to 95 % of normal",
-        ));
-        let day = outcome
-            .estimate(0, 0, "backlog_peak_day")
-            .map(|day| format!("of normal work, {} after the onset", words::value("d", day.mean)));
-        numbers.push(number("Peak backlog", "backlog_peak_days", day.unwrap_or_default()));
-        numbers.push(time_number(
-            outcome,
-            "Backlog cleared",
-            "backlog_clear_days",
-            "backlog_not_cleared",
-            "after the restoration",
-        ));
+        let onset = the_onset(outcome);
+        let note = format!("from {onset} to 95 % of normal");
+        numbers.push(time_number(outcome, "Time to recover", "time_to_recover_days", "not_recovered", &note));
+        let day = peak_day(outcome, 0).map(|day| format!(", {} after {onset}", words::value("d", day)));
+        numbers.push(number("Peak backlog", "backlog_peak_days", format!("of normal work{}", day.unwrap_or_default())));
+        let note = "after the restoration";
+        numbers.push(if has_backlog(outcome) {
+            time_number(outcome, "Backlog cleared", "backlog_clear_days", "backlog_not_cleared", note)
+        } else {
+            KeyNumber { title: "Backlog cleared", value: "no backlog".to_owned(), interval: None, note: String::new() }
+        });
     }
     numbers
+}
+
+/// Why a share of delays cannot be told; empty for anything else.
+fn why_not_estimable(outcome: &Outcome, metric: &str) -> String {
+    let limit = match metric {
+        "share_delayed_24h" => Span::DAY,
+        "share_delayed_72h" => Span::DAY.scaled(3.0),
+        _ => return String::new(),
+    };
+    if outcome.follow_up < limit { format!("needs a follow_up of {} h", limit.hours()) } else { String::new() }
+}
+
+/// Mean day of the peak backlog, if the replications agree on it: of days far apart the mean is a day on which nothing need happen.
+#[must_use]
+pub(crate) fn peak_day(outcome: &Outcome, group: usize) -> Option<f64> {
+    let days: Vec<f64> = values(outcome, group, "backlog_peak_day").into_iter().flatten().collect();
+    let (least, most) = days.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), &day| (day.min(least), day.max(most)));
+    (!days.is_empty() && most - least <= MOST_APART_DAYS).then(|| days.iter().sum::<f64>() / days.len() as f64)
 }
 
 /// A time that is not reached in every replication: the mean only if all reach it, else the median of all.
 fn time_number(outcome: &Outcome, title: &'static str, metric: &str, missed: &str, note: &str) -> KeyNumber {
     let time = reached(outcome, 0, metric, missed);
+    let (counted, all) = (time.counted, replications(outcome));
+    let of_those = if counted < all { format!(", in the {counted} of {all} replications with it") } else { String::new() };
     if time.missed == 0.0 {
         let (value, interval) = words::parts("d", time.estimate);
-        return KeyNumber { title, value, interval, note: note.to_owned() };
+        let note = if value == words::NOT_ESTIMABLE { String::new() } else { format!("{note}{of_those}") };
+        return KeyNumber { title, value, interval, note };
     }
     let value = time.median.map_or_else(|| "not within the run".to_owned(), |median| words::value("d", median));
     let median = if time.median.is_some() { "median, " } else { "" };
     let note = match time.missed {
-        missed if missed >= 1.0 => note.to_owned(),
-        missed => format!("{median}{note}; {} of replications do not reach it", words::value("share", missed)),
+        missed if missed >= 1.0 => format!("{note}{of_those}"),
+        missed => format!("{median}{note}{of_those}; {} of them do not reach it", words::value("share", missed)),
     };
-    KeyNumber { title, value, interval: None, note }
+    KeyNumber { title, value, interval: None, note: note.replace("of them", if counted < all { "of them" } else { "of replications" }) }
 }
 
 /// A simulated value beside the exact one.
@@ -352,6 +413,45 @@ mod tests {
     }
 
     #[test]
+    fn sites_stand_for_as_many_as_there_are() {
+        let mut outcome = example::outage(1);
+        assert_eq!(sampled(&outcome), Sampled::OneIn(500));
+        assert!(scope(&outcome).starts_with("126 sites (one in 500), "));
+        // Half of them are there because each group has at least one.
+        outcome.scale = 0.001;
+        assert_eq!(sampled(&outcome), Sampled::For(63_000));
+        assert!(scope(&outcome).starts_with("126 sites for 63,000, "));
+    }
+
+    #[test]
+    fn an_outage_without_end_or_backlog_is_told_as_such() {
+        let mut outcome = example::outage(3);
+        outcome.disruptions[0].ends = false;
+        for (name, value) in [("backlog_not_cleared", 1.0), ("not_recovered", 1.0), ("backlog_peak", 0.0)] {
+            let metric = METRICS.iter().position(|metric| metric.name == name).expect("a metric");
+            outcome.points[0].replications.iter_mut().for_each(|replication| replication.values[metric] = Some(value));
+        }
+        let cautions = cautions(&outcome).join(" ");
+        assert!(cautions.contains("In every replication service has not recovered by the end of the run: `ransomware` never ends."));
+        assert!(!cautions.contains("backlog is not cleared") && !cautions.contains("longer horizon"), "{cautions}");
+        assert!(key_numbers(&outcome).iter().any(|number| number.title == "Backlog cleared" && number.value == "no backlog"));
+    }
+
+    #[test]
+    fn a_second_disruption_is_not_in_the_time_to_recover() {
+        let mut outcome = example::outage(3);
+        let mut again = outcome.disruptions[0].clone();
+        again.onset = again.onset.map(|onset| onset + Span::DAY.scaled(25.0));
+        outcome.disruptions.push(again);
+        assert!(verdict(&outcome).join(" ").contains("after the first onset"));
+        assert!(cautions(&outcome).iter().any(|caution| caution.starts_with("A disruption begins 25.0 days after the first onset")));
+        let metric = METRICS.iter().position(|metric| metric.name == "backlog_peak_day").expect("a metric");
+        assert!(peak_day(&outcome, 0).is_some());
+        outcome.points[0].replications[0].values[metric] = Some(3.0);
+        assert!(peak_day(&outcome, 0).is_none(), "the mean of days 3 and 13 is no day of a peak");
+    }
+
+    #[test]
     fn replications_are_counted_as_people_do() {
         assert_eq!(among(&example::outage(1), 1.0), "");
         assert_eq!(among(&example::outage(4), 1.0), "in every replication ");
@@ -402,6 +502,16 @@ mod tests {
         assert!(time.median.is_none() && time.estimate.is_some());
         assert!((time.missed - 0.6).abs() < 1e-12);
         assert!(cautions(&outcome).iter().any(|caution| caution.contains("has not recovered")));
+        // In the first, nothing happened at all: the two that recovered are half of the four.
+        for name in ["not_recovered", "lowest_service_ratio"] {
+            let metric = METRICS.iter().position(|metric| metric.name == name).expect("a metric");
+            outcome.points[0].replications[0].values[metric] = None;
+        }
+        let time = reached(&outcome, 0, "time_to_recover_days", "not_recovered");
+        assert_eq!((time.counted, time.missed), (4, 0.5));
+        assert!(time.median.is_some(), "two of four, the lower of the two in the middle");
+        let said = verdict(&outcome).join(" ");
+        assert!(said.contains("In the 4 of 5 replications in which the outage happens, daily service falls"), "{said}");
     }
 
     #[test]

@@ -30,7 +30,12 @@ pub(super) fn assumptions(outcome: &Outcome) -> Markup {
             li { "Measured are prescriptions requested from " (local(outcome, SimTime::ZERO + outcome.warm_up)) " to " (local(outcome, last))
                 ", so that each is followed for at least " (words::length(outcome.follow_up)) "." }
             @if outcome.scale < 1.0 {
-                li { "One site in " (words::whole((1.0 / outcome.scale).round() as u64)) " is simulated, and shared capacity is scaled alike. Numbers in the backlog chart "
+                li {
+                    @match findings::sampled(outcome) {
+                        findings::Sampled::OneIn(number) => { "One site in " (words::whole(number)) " is simulated" }
+                        _ => { "Few sites stand for " (words::whole(outcome.network_sites)) ": those of small groups weigh more than they should" }
+                    }
+                    ", and shared capacity is scaled alike. Numbers in the backlog chart "
                     "are scaled up to all sites; those in the tables are of the simulated sites." }
             }
             @if outcome.disrupted {

@@ -10,7 +10,7 @@ const COLUMNS: [Column; 11] = [
     Column::text("group", "Report group: `all`, or attribute and value."),
     Column::text(
         "stat",
-        "`mean` and `sd` over replications; `median` over replications, those that do not reach a time counted as later than all others; \
+        "`mean` and `sd` over replications; `median` over the replications in which a disruption happens, those that do not reach a time counted as later than all others; \
          `exact` by theory.",
     ),
     Column::number("value", "", "Value, in the unit of the row."),
@@ -52,8 +52,9 @@ pub(super) fn table(outcome: &Outcome) -> Table {
                     rows.push(row("sd", plain(Some(sd)), Cell::Integer(n)));
                 }
                 if metric.is_censored() {
-                    let median = censored_median(outcome.values(point, group, index));
-                    rows.push(row("median", plain(median), Cell::Integer(design.replications.len() as u64)));
+                    let values = outcome.counted_values(point, group, index);
+                    let counted = values.len() as u64;
+                    rows.push(row("median", plain(censored_median(values)), Cell::Integer(counted)));
                 }
                 let exact =
                     outcome.theory.iter().filter(|exact| point == 0 && exact.metric == metric.name && exact.group == known.key);

@@ -31,6 +31,21 @@ fn ordinary_scenarios_are_not_odd() {
 }
 
 #[test]
+fn a_sample_of_less_than_a_site() {
+    let groups = "[pharmacies.large]\nsites = 600\nprescriptions_per_day = 10\nstaff = 2\nroutes = { direct = 1.0 }\n";
+    let told = |scale: &str| {
+        let text = format!("{SMALL}\n{groups}");
+        let loaded = load_text(&text, &[scale]).unwrap_or_else(|problems| panic!("{problems}"));
+        let scale = warnings(&loaded.scenario).into_iter().filter(|warning| warning.key_path == "run.scale");
+        scale.map(|warning| warning.message).collect::<Vec<_>>()
+    };
+    assert!(told("run.scale=1").is_empty() && told("run.scale=0.1").is_empty());
+    let small = told("run.scale=0.01");
+    assert_eq!(small.len(), 1);
+    assert!(small[0].contains("`retail` (1 of 10 sites); with 0.1 they are even"), "{small:?}");
+}
+
+#[test]
 fn staff_with_more_work_than_time() {
     // 100 prescriptions a day at 5 min are 500 min; one person has 1440.
     assert!(told("staff = 2", "staff = 1", NONE).is_empty());
@@ -109,7 +124,7 @@ fn services_with_more_work_than_capacity() {
         "sites = 1",
         &["run.scale=0.01", "clearinghouses.change.capacity=1000 claims/d", "claims.timeout=1 d"],
     );
-    assert!(scaled[0].contains("are 400 % of its capacity"), "{scaled:?}");
+    assert!(scaled[0].contains("`retail` (1 of 1 sites)") && scaled[1].contains("are 400 % of its capacity"), "{scaled:?}");
 }
 
 #[test]
