@@ -132,7 +132,9 @@ impl Outcome {
         let by = METRICS[metric].counts_where().and_then(|by| METRICS.iter().position(|known| known.name == by));
         match by {
             None => values.collect(),
-            Some(by) => values.zip(self.values(point, group, by)).filter(|(_, by)| by.is_some()).map(|(value, _)| value).collect(),
+            Some(by) => {
+                values.zip(self.values(point, group, by)).filter(|(_, by)| by.is_some()).map(|(value, _)| value).collect()
+            }
         }
     }
 
@@ -196,7 +198,9 @@ impl Outcome {
     /// A series over the replications: empty if there is no such series, or if the scenario does not have what it needs.
     #[must_use]
     pub fn timeline(&self, point: usize, group: usize, series: &str) -> Vec<TimelinePoint> {
-        let Some(info) = SERIES.iter().find(|known| known.name == series && known.needs.met_by(self.has)) else { return Vec::new() };
+        let Some(info) = SERIES.iter().find(|known| known.name == series && known.needs.met_by(self.has)) else {
+            return Vec::new();
+        };
         let bounds = Estimate::natural_bounds(info.name, info.unit);
         let count = self.points.get(point).map_or(0, |point| point.replications.len());
         let runs: Vec<&[f32]> = (0..count).map(|replication| self.run_of(point, replication, group, series)).collect();

@@ -15,7 +15,11 @@ pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
     let mut cautions: Vec<String> = odd.map(|warning| format!("{}.", words::sentence(&warning))).collect();
     let finished = replications(outcome);
     if outcome.interrupted {
-        cautions.push(format!("The run was interrupted: {finished} of {} replications {} finished.", outcome.planned, if finished == 1 { "is" } else { "are" }));
+        cautions.push(format!(
+            "The run was interrupted: {finished} of {} replications {} finished.",
+            outcome.planned,
+            if finished == 1 { "is" } else { "are" }
+        ));
     }
     if finished < 2 {
         cautions.push("With one replication there are no intervals: nothing says how far these numbers would vary.".to_owned());
@@ -34,7 +38,8 @@ pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
     }
     if outcome.disrupted {
         let never = outcome.disruptions.iter().find(|spell| spell.onset.is_some() && !spell.ends);
-        let more = never.map_or_else(|| "a longer horizon would show more".to_owned(), |spell| format!("`{}` never ends", spell.id));
+        let more =
+            never.map_or_else(|| "a longer horizon would show more".to_owned(), |spell| format!("`{}` never ends", spell.id));
         for (metric, time, what) in [
             ("not_recovered", "time_to_recover_days", "service has not recovered"),
             ("backlog_not_cleared", "backlog_clear_days", "the backlog is not cleared"),

@@ -310,7 +310,8 @@ fn why_not_estimable(outcome: &Outcome, metric: &str) -> String {
 #[must_use]
 pub(crate) fn peak_day(outcome: &Outcome, group: usize) -> Option<f64> {
     let days: Vec<f64> = values(outcome, group, "backlog_peak_day").into_iter().flatten().collect();
-    let (least, most) = days.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), &day| (day.min(least), day.max(most)));
+    let (least, most) =
+        days.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), &day| (day.min(least), day.max(most)));
     (!days.is_empty() && most - least <= MOST_APART_DAYS).then(|| days.iter().sum::<f64>() / days.len() as f64)
 }
 
@@ -330,7 +331,12 @@ fn time_number(outcome: &Outcome, title: &'static str, metric: &str, missed: &st
         missed if missed >= 1.0 => format!("{note}{of_those}"),
         missed => format!("{median}{note}{of_those}; {} of them do not reach it", words::value("share", missed)),
     };
-    KeyNumber { title, value, interval: None, note: note.replace("of them", if counted < all { "of them" } else { "of replications" }) }
+    KeyNumber {
+        title,
+        value,
+        interval: None,
+        note: note.replace("of them", if counted < all { "of them" } else { "of replications" }),
+    }
 }
 
 /// A simulated value beside the exact one.
@@ -432,7 +438,9 @@ mod tests {
             outcome.points[0].replications.iter_mut().for_each(|replication| replication.values[metric] = Some(value));
         }
         let cautions = cautions(&outcome).join(" ");
-        assert!(cautions.contains("In every replication service has not recovered by the end of the run: `ransomware` never ends."));
+        assert!(
+            cautions.contains("In every replication service has not recovered by the end of the run: `ransomware` never ends.")
+        );
         assert!(!cautions.contains("backlog is not cleared") && !cautions.contains("longer horizon"), "{cautions}");
         assert!(key_numbers(&outcome).iter().any(|number| number.title == "Backlog cleared" && number.value == "no backlog"));
     }
@@ -444,7 +452,9 @@ mod tests {
         again.onset = again.onset.map(|onset| onset + Span::DAY.scaled(25.0));
         outcome.disruptions.push(again);
         assert!(verdict(&outcome).join(" ").contains("after the first onset"));
-        assert!(cautions(&outcome).iter().any(|caution| caution.starts_with("A disruption begins 25.0 days after the first onset")));
+        assert!(
+            cautions(&outcome).iter().any(|caution| caution.starts_with("A disruption begins 25.0 days after the first onset"))
+        );
         let metric = METRICS.iter().position(|metric| metric.name == "backlog_peak_day").expect("a metric");
         assert!(peak_day(&outcome, 0).is_some());
         outcome.points[0].replications[0].values[metric] = Some(3.0);

@@ -9,12 +9,17 @@ pub(crate) fn service(outcome: &Outcome) -> Option<String> {
     let (outage, onset) = (outage_word(outcome), the_onset(outcome));
     let Some(lowest) = outcome.estimate(0, 0, "lowest_service_ratio") else {
         let tell = outcome.disrupted && !nothing_happened(outcome) && super::has_outage(outcome);
-        return tell.then(|| format!("After {onset} nobody is served, with the {outage} or without: there is no recovery to tell"));
+        return tell
+            .then(|| format!("After {onset} nobody is served, with the {outage} or without: there is no recovery to tell"));
     };
     let recovery = reached(outcome, 0, "time_to_recover_days", "not_recovered");
     let (counted, all) = (u64::from(lowest.n), replications(outcome));
     let happens = if outage == "outage" { "the outage happens" } else { "a disruption happens" };
-    let whose = if counted < all { format!("In the {counted} of {all} replications in which {happens}, daily") } else { "Daily".to_owned() };
+    let whose = if counted < all {
+        format!("In the {counted} of {all} replications in which {happens}, daily")
+    } else {
+        "Daily".to_owned()
+    };
     let among = match recovery.missed {
         missed if counted == all => among(outcome, missed),
         missed if missed >= 1.0 => String::new(),
@@ -26,7 +31,9 @@ pub(crate) fn service(outcome: &Outcome) -> Option<String> {
         _ if recovery.missed > 0.0 && !falls => {
             format!("service does not fall before the run ends, within a day of {onset}: too early to tell")
         }
-        _ if recovery.missed > 0.0 => format!("service falls to {low} of normal; {among}it has not recovered by the end of the run"),
+        _ if recovery.missed > 0.0 => {
+            format!("service falls to {low} of normal; {among}it has not recovered by the end of the run")
+        }
         Some(time) if time.mean <= 0.0 && lowest.mean >= 1.0 => format!("service is at no time lower than without the {outage}"),
         Some(time) if time.mean <= 0.0 => format!("service never falls below {low} of normal"),
         Some(time) => {
