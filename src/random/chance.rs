@@ -156,7 +156,20 @@ impl Chance {
         debug_assert!(index <= INDEX_MASK, "an index takes {INDEX_BITS} bits");
         let place = u64::from(self.replication) << 32 | u64::from(site);
         let what = u64::from(purpose as u8) << (2 * INDEX_BITS) | u64::from(index & INDEX_MASK) << INDEX_BITS;
-        Draw { key: self.seed, counter: [place, u64::from(ordinal) << 32 | what], second: None }
+        Draw { key: self.seed, counter: [place, u64::from(ordinal) << 32 | what], first: None, second: None }
+    }
+
+    /// Several draws of a prescription with their first numbers found already, by purpose and index: those of as many calls of
+    /// [`Chance::draw`].
+    ///
+    /// # Cost
+    /// Less than one by one, if most of them are used: none waits for another, so that a processor works on several at a time.
+    #[must_use]
+    #[inline]
+    pub fn draws<const N: usize>(self, site: u32, ordinal: u32, what: [(Purpose, u16); N]) -> [Draw; N] {
+        let mut draws = what.map(|(purpose, index)| self.draw(site, ordinal, purpose, index));
+        draws.iter_mut().for_each(Draw::begin);
+        draws
     }
 
     /// The stream of a node (a number below 2^24) for a purpose, from its beginning.
@@ -187,7 +200,8 @@ pub struct Draw {
     key: u64,
     /// Address; the lowest [`INDEX_BITS`] of the second word count the blocks.
     counter: [u64; 2],
-    /// Second word of the last block, if not used yet.
+    /// The words of the last block that are not used yet.
+    first: Option<u64>,
     second: Option<u64>,
 }
 
@@ -207,15 +221,32 @@ impl Draw {
 
     #[inline]
     fn word(&mut self) -> u64 {
+        if let Some(first) = self.first.take() {
+            return first;
+        }
         if let Some(second) = self.second.take() {
             return second;
         }
-        let [first, second] = philox(self.counter, self.key);
+        let [first, second] = self.block();
         self.second = Some(second);
+        first
+    }
+
+    /// Finds the first two words before they are asked for.
+    #[inline]
+    fn begin(&mut self) {
+        let [first, second] = self.block();
+        (self.first, self.second) = (Some(first), Some(second));
+    }
+
+    /// The two words of the next block.
+    #[inline]
+    fn block(&mut self) -> [u64; 2] {
+        let words = philox(self.counter, self.key);
         let [_, address] = &mut self.counter;
         let block = u64::from(INDEX_MASK);
         *address = *address & !block | (*address + 1) & block;
-        first
+        words
     }
 }
 
@@ -259,6 +290,18 @@ mod tests {
         Chance::new(20_240_221, 7).draw(3, 12, Purpose::Fill, 1).fill_bytes(&mut bytes);
         assert_eq!(bytes[..8], words[0].to_le_bytes());
         assert_eq!(bytes[8..], words[1].to_le_bytes()[..4]);
+    }
+
+    #[test]
+    fn draws_together_are_those_one_by_one() {
+        let chance = Chance::new(3, 1);
+        let what = [(Purpose::Class, 0), (Purpose::OnHand, 1), (Purpose::Fill, 4_095)];
+        for (mut draw, (purpose, index)) in chance.draws(7, 9, what).into_iter().zip(what) {
+            let mut alone = chance.draw(7, 9, purpose, index);
+            for _ in 0..5 {
+                assert_eq!(draw.next_u64(), alone.next_u64());
+            }
+        }
     }
 
     #[test]

@@ -39,6 +39,8 @@ pub struct Address {
     pub ordinal: u32,
     /// Drug class.
     pub class: u8,
+    /// Whether it is new: neither a refill nor asked for again.
+    pub is_new: bool,
 }
 
 impl Address {
@@ -63,34 +65,46 @@ impl Attributes {
         !self.classes.is_empty() && self.classes.iter().all(|class| class.price.is_some())
     }
 
-    /// Whether it is a new prescription (`true`) or a refill of one that the pharmacy has filled before.
+    /// Whether it is a new prescription (`true`) or a refill of one that the pharmacy has filled before, by the draw for that.
     #[must_use]
-    pub fn is_new(&self, of: Address) -> bool {
-        self.new > Share::NONE && of.draw(Purpose::New, 0).chance(self.new.value())
+    #[inline]
+    pub fn is_new(&self, draw: &mut Draw) -> bool {
+        self.new > Share::NONE && draw.chance(self.new.value())
     }
 
     /// Supply that the patient has in hand at the request.
     #[must_use]
     pub fn on_hand(&self, of: Address) -> Span {
+        self.on_hand_by(of, of.draw(Purpose::OnHand, 0), of.draw(Purpose::OnHand, 1))
+    }
+
+    /// The same, by the draws for how much and for whether nothing is left.
+    #[inline]
+    pub(crate) fn on_hand_by(&self, of: Address, mut much: Draw, mut nothing: Draw) -> Span {
         let class = &self.classes[usize::from(of.class)];
         if class.on_hand.is_none() && class.on_hand_new.is_none() {
             return Span::ZERO;
         }
-        let mut draw = of.draw(Purpose::OnHand, 0);
-        if self.is_new(of) {
-            return class.on_hand_new.map_or(Span::ZERO, |law| law.sample(&mut draw));
+        if of.is_new {
+            return class.on_hand_new.map_or(Span::ZERO, |law| law.sample(&mut much));
         }
-        if class.none_on_hand > Share::NONE && of.draw(Purpose::OnHand, 1).chance(class.none_on_hand.value()) {
+        if class.none_on_hand > Share::NONE && nothing.chance(class.none_on_hand.value()) {
             return Span::ZERO;
         }
-        class.on_hand.map_or(Span::ZERO, |law| law.sample(&mut draw))
+        class.on_hand.map_or(Span::ZERO, |law| law.sample(&mut much))
     }
 
     /// Its price; nothing, where the scenario gives none.
     #[must_use]
     pub fn price(&self, of: Address) -> Money {
+        self.price_by(of, of.draw(Purpose::Price, 0))
+    }
+
+    /// The same, by the draw for it.
+    #[inline]
+    pub(crate) fn price_by(&self, of: Address, mut draw: Draw) -> Money {
         let law = self.classes[usize::from(of.class)].price;
-        law.map_or(Money::ZERO, |law| law.sample(&mut of.draw(Purpose::Price, 0)))
+        law.map_or(Money::ZERO, |law| law.sample(&mut draw))
     }
 
     /// When the patient runs out, if nothing more is handed out.

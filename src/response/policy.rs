@@ -58,7 +58,7 @@ impl View<'_> {
     /// Whether it is a new prescription, or one that has been taken to a pharmacy that does not know the patient.
     #[must_use]
     pub fn is_new(&self) -> bool {
-        self.moves > 0 || self.attributes.is_new(self.address)
+        self.moves > 0 || self.address.is_new
     }
 
     /// Supply that the patient has left now.

@@ -50,13 +50,19 @@ impl<O: Observer> World<'_, O> {
         site.requested += 1;
         site.in_system += 1;
         let (group, cell) = (&blueprint.groups[site.group as usize], site.cell);
-        let chance = self.chance;
-        let draw = |purpose| chance.draw(index, ordinal, purpose, 0);
-        let class = blueprint.classes.as_ref().map_or(0, |classes| classes.pick(draw(Purpose::Class).uniform()) as u8);
+        let what = [Purpose::Class, Purpose::Payer, Purpose::New, Purpose::Paper].map(|purpose| (purpose, 0));
+        let [mut class, mut payer, mut new, mut paper] = if blueprint.classes.is_some() {
+            self.chance.draws(index, ordinal, what)
+        } else {
+            what.map(|(purpose, number)| self.chance.draw(index, ordinal, purpose, number))
+        };
+        let class = blueprint.classes.as_ref().map_or(0, |classes| classes.pick(class.uniform()) as u8);
         let payer = match &group.payer_shares {
-            Some(shares) => group.payers[shares.pick(draw(Purpose::Payer).uniform())].0,
+            Some(shares) => group.payers[shares.pick(payer.uniform())].0,
             None => group.payers.first().map_or(0, |&(payer, _)| payer),
         };
+        let settings = &blueprint.scenario.prescriptions;
+        let is_new = settings.attributes.is_new(&mut new);
 
         let slot = self.pool.take();
         let prescription = &mut self.pool[slot];
@@ -67,17 +73,16 @@ impl<O: Observer> World<'_, O> {
         prescription.cell = cell + blueprint.report.cell_within(payer, class);
         prescription.class = class;
         prescription.payer = payer;
+        prescription.is_new = is_new;
         let fact = self.fact(now, slot);
         self.observer.requested(&fact);
         self.place_with_another(now, slot);
 
-        let settings = &blueprint.scenario.prescriptions;
         let prescribing = self.sites[self.pool[slot].site as usize].prescribing;
-        let is_new = settings.attributes.is_new(self.address(slot));
         if !is_new {
             self.observer.refill(&fact);
         }
-        let electronic = is_new && prescribing != NONE && !draw(Purpose::Paper).chance(settings.paper.value());
+        let electronic = is_new && prescribing != NONE && !paper.chance(settings.paper.value());
         if electronic {
             self.pool[slot].stage = Stage::Prescribing;
             self.admit(now, slot, prescribing, calendar);
@@ -505,6 +510,13 @@ impl<O: Observer> World<'_, O> {
         let prescription = &self.pool[slot];
         // The address has room for 4,096 draws of a purpose, or 1,024 submissions of four hops: beyond, they repeat.
         self.chance.draw(prescription.home, prescription.ordinal, purpose, number & 0xFFF)
+    }
+
+    /// Several draws of the prescription together; see [`Chance::draws`](crate::random::Chance::draws).
+    #[inline]
+    pub(crate) fn draws<const N: usize>(&self, slot: u32, what: [(Purpose, u16); N]) -> [Draw; N] {
+        let prescription = &self.pool[slot];
+        self.chance.draws(prescription.home, prescription.ordinal, what)
     }
 
     /// Number of the draw for something that happens at each hop of each submission.

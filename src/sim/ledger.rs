@@ -4,7 +4,7 @@ use super::event::Event;
 use super::observer::{Fact, Observer, Supply};
 use super::world::World;
 use crate::engine::Calendar;
-use crate::random::Purpose;
+use crate::random::{Draw, Purpose};
 use crate::scenario::{Copay, Finance};
 use crate::units::{Money, SimTime, Span};
 
@@ -15,9 +15,12 @@ impl<O: Observer> World<'_, O> {
         if !self.is_followed(fact.requested) {
             return;
         }
-        let abandoned = self.is_abandoned(slot);
-        let run_out = self.run_out(slot);
-        let picked_up = if abandoned { SimTime::NEVER } else { self.pick_up_time(now, slot, run_out) };
+        let what =
+            [(Purpose::Abandoned, 0), (Purpose::OnHand, 0), (Purpose::OnHand, 1), (Purpose::PickUp, 0), (Purpose::PickUp, 1)];
+        let [abandoned, much, nothing, usual, hurried] = self.draws(slot, what);
+        let abandoned = self.is_abandoned_by(abandoned);
+        let run_out = self.run_out_by(slot, much, nothing);
+        let picked_up = if abandoned { SimTime::NEVER } else { self.pick_up_time_by(now, run_out, usual, hurried) };
         let supply = Supply { gap: self.gap(slot, run_out, picked_up), abandoned };
         self.observer.supplied(fact, supply);
     }
@@ -31,17 +34,27 @@ impl<O: Observer> World<'_, O> {
 
     /// When what is ready is picked up: after the usual lag, or sooner by a patient who runs out before.
     fn pick_up_time(&self, now: SimTime, slot: u32, run_out: SimTime) -> SimTime {
+        self.pick_up_time_by(now, run_out, self.draw(slot, Purpose::PickUp, 0), self.draw(slot, Purpose::PickUp, 1))
+    }
+
+    #[inline]
+    fn pick_up_time_by(&self, now: SimTime, run_out: SimTime, mut usual: Draw, mut hurried: Draw) -> SimTime {
         let Some(pick_up) = self.blueprint.scenario.pick_up else { return now };
-        let usual = now + pick_up.lag.sample(&mut self.draw(slot, Purpose::PickUp, 0));
+        let usual = now + pick_up.lag.sample(&mut usual);
         let Some(law) = pick_up.lag_when_out else { return usual };
-        let hurried = run_out.max(now) + law.sample(&mut self.draw(slot, Purpose::PickUp, 1));
+        let hurried = run_out.max(now) + law.sample(&mut hurried);
         usual.min(hurried)
     }
 
     /// Whether it is never picked up once it is ready.
     pub(crate) fn is_abandoned(&self, slot: u32) -> bool {
+        self.is_abandoned_by(self.draw(slot, Purpose::Abandoned, 0))
+    }
+
+    #[inline]
+    fn is_abandoned_by(&self, mut draw: Draw) -> bool {
         let share = self.blueprint.scenario.pick_up.map_or(0.0, |pick_up| pick_up.abandoned.value());
-        share > 0.0 && self.draw(slot, Purpose::Abandoned, 0).chance(share)
+        share > 0.0 && draw.chance(share)
     }
 
     /// It will not be filled, or was not by the end of the run.
@@ -61,9 +74,14 @@ impl<O: Observer> World<'_, O> {
 
     /// When the patient runs out of all that he or she has been given so far.
     fn run_out(&self, slot: u32) -> SimTime {
+        self.run_out_by(slot, self.draw(slot, Purpose::OnHand, 0), self.draw(slot, Purpose::OnHand, 1))
+    }
+
+    #[inline]
+    fn run_out_by(&self, slot: u32, much: Draw, nothing: Draw) -> SimTime {
         let prescription = &self.pool[slot];
         let attributes = &self.blueprint.scenario.prescriptions.attributes;
-        attributes.run_out(self.address(slot), prescription.requested) + prescription.tided_over()
+        prescription.requested + attributes.on_hand_by(self.address(slot), much, nothing) + prescription.tided_over()
     }
 
     /// The patient is given a part. If nothing was left, it begins to last now: it makes up for no day that has passed.
@@ -96,9 +114,13 @@ impl<O: Observer> World<'_, O> {
 
     /// A claim was paid: the store has the money after the payer's lag. For what is never picked up it has to take the claim back.
     pub(crate) fn receive(&mut self, now: SimTime, slot: u32) {
-        if let Some(money) = self.books_of(self.pool[slot].site).filter(|_| !self.is_abandoned(slot)) {
-            let lag = money.payment_lag.sample(&mut self.draw(slot, Purpose::PaymentLag, 0));
-            let (site, price) = (self.pool[slot].site, self.price(slot));
+        let site = self.pool[slot].site;
+        let Some(money) = self.books_of(site) else { return };
+        let what = [(Purpose::Abandoned, 0), (Purpose::PaymentLag, 0), (Purpose::Price, 0)];
+        let [abandoned, mut lag, price] = self.draws(slot, what);
+        if !self.is_abandoned_by(abandoned) {
+            let lag = money.payment_lag.sample(&mut lag);
+            let price = self.blueprint.scenario.prescriptions.attributes.price_by(self.address(slot), price);
             self.observer.paid(site, now + lag, price);
         }
     }

@@ -104,6 +104,8 @@ pub(crate) struct Prescription {
     pub(crate) reject: u8,
     /// Answers of payers so far: refused and withdrawn submissions do not count, so that the n-th answer meets the same chance in the twin.
     pub(crate) answers: u8,
+    /// New, and no refill of one on file.
+    pub(crate) is_new: bool,
     /// Staff have billed what was dispensed on trust.
     pub(crate) billed: bool,
     /// Filled on trust: dispensed before its claim was paid.
@@ -159,6 +161,7 @@ impl Prescription {
         class: 0,
         reject: 0,
         answers: 0,
+        is_new: false,
         billed: false,
         hop: 0,
         phase: Phase::Elsewhere,

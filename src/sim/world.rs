@@ -425,8 +425,8 @@ impl<'b, O: Observer> World<'b, O> {
     /// The address of a prescription's draws.
     #[inline]
     pub(crate) fn address(&self, slot: u32) -> Address {
-        let Prescription { home, ordinal, class, .. } = self.pool[slot];
-        Address { chance: self.chance, home, ordinal, class }
+        let Prescription { home, ordinal, class, is_new, .. } = self.pool[slot];
+        Address { chance: self.chance, home, ordinal, class, is_new }
     }
 }
 
