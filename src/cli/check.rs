@@ -8,9 +8,6 @@ use crate::experiment::{self, Size};
 use crate::report;
 use crate::scenario::{self, Loaded};
 
-/// Work that one core does, for the estimate of the time: prescriptions simulated in a second.
-const PRESCRIPTIONS_PER_SECOND: f64 = 1.0e6;
-
 /// Memory that is left to others when deciding whether a scenario is too large.
 const MEMORY_SHARE: f64 = 0.9;
 
@@ -24,10 +21,11 @@ pub(crate) fn check(arguments: &Check) -> Result<Verdict, Failure> {
     Ok(Verdict::Success)
 }
 
-/// Replications at the same time: more threads than replications would only wait.
+/// Worlds at the same time: a twin can have a thread of its own, and more threads than worlds would only wait.
 pub(crate) fn threads(asked: Option<std::num::NonZeroUsize>, loaded: &Loaded) -> usize {
     let threads = asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, std::num::NonZeroUsize::get);
-    threads.min(loaded.scenario.run.replications.at_most().max(1) as usize)
+    let worlds = if loaded.scenario.is_disrupted() { 2 } else { 1 };
+    threads.min(worlds * loaded.scenario.run.replications.at_most().max(1) as usize)
 }
 
 /// Refuses a scenario that would not fit into the machine's memory.
@@ -89,7 +87,6 @@ fn described(loaded: &Loaded, size: Size, threads: usize) -> String {
         let state = if precaution.in_force { "in force" } else { "not in force" };
         let _ = writeln!(text, "  precaution    {} is {state}, {} usd a year", precaution.id, precaution.cost_per_year.usd());
     }
-    let work = size.prescriptions * (size.replications * size.worlds) as f64;
     let _ = writeln!(
         text,
         "  work          {}{} of about {} prescriptions",
@@ -100,7 +97,7 @@ fn described(loaded: &Loaded, size: Size, threads: usize) -> String {
     let _ = writeln!(
         text,
         "  estimate      {} on {}, {} of memory, {} of results",
-        duration(work / PRESCRIPTIONS_PER_SECOND / threads as f64),
+        duration(size.seconds),
         counted(threads as u64, "thread", "threads"),
         bytes(size.memory),
         bytes(size.disk)

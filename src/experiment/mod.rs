@@ -2,6 +2,7 @@
 
 mod glass;
 mod outcome;
+mod pace;
 mod run;
 mod seen;
 mod size;

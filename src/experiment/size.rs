@@ -1,5 +1,6 @@
 //! How large an experiment is, told before any work.
 
+use super::pace;
 use crate::disruption::{Onset, Recovery};
 use crate::network::Role;
 use crate::scenario::{ReportGroups, Scenario};
@@ -17,10 +18,12 @@ pub struct Size {
     pub prescriptions: f64,
     /// Worlds in one replication: 2 with a twin.
     pub worlds: u64,
-    /// Memory in bytes, about, with this many replications at the same time.
+    /// Memory in bytes, about, with this many threads.
     pub memory: f64,
     /// Size of the result tables in bytes, about.
     pub disk: f64,
+    /// Time in seconds with this many threads, about, on a machine like the one that it was fitted to.
+    pub seconds: f64,
 }
 
 // Bytes, as measured or as the types are.
@@ -51,7 +54,7 @@ const DAYS_ON_THEIR_WAY: f64 = 1.5;
 /// The share of a law's values that counts as its longest.
 const LONGEST: f64 = 0.999;
 
-/// Estimates how large the experiment of a scenario is with `threads` replications at the same time.
+/// Estimates how large the experiment of a scenario is with `threads` threads.
 #[must_use]
 pub fn size(scenario: &Scenario, threads: usize) -> Size {
     let run = &scenario.run;
@@ -89,15 +92,17 @@ pub fn size(scenario: &Scenario, threads: usize) -> Size {
     let rows = groups * (instants * SERIES.len() as f64 + DELAYS / 16.0 + METRICS.len() as f64 * (3.0 + replications / 4.0))
         + (pharmacies + services) * 5.0;
     // Workspaces are gone before tables and charts are made.
-    let simulating = threads as f64 * workspace;
+    let simulating = (threads as f64).min(replications) * workspace;
+    let prescriptions = per_day * run.horizon.days();
     let writing = (rows * (ROW + ROW_TEXT)).max(PICTURE);
     Size {
         sites: sites as u64,
         replications: replications as u64,
-        prescriptions: per_day * run.horizon.days(),
+        prescriptions,
         worlds: worlds as u64,
         memory: PROGRAM + shared + replications * result + simulating.max(writing),
         disk: rows * ROW_TEXT + 1.2e6,
+        seconds: pace::seconds(scenario, prescriptions, sites * SITE + waiting * PRESCRIPTION, threads),
     }
 }
 

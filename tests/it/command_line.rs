@@ -209,6 +209,22 @@ fn a_scenario_too_large_for_memory_is_refused_with_the_estimate() {
     assert_eq!(folder.names(""), ["small.toml"]);
 }
 
+/// Threads that are asked for beyond what there is to do are not taken; but a twin is something to do.
+#[test]
+fn a_lone_replication_gives_its_twin_a_thread() {
+    let folder = Folder::new("twin-thread");
+    folder.file("small.toml", SMALL);
+    for (set, threads) in [("run.replications=1", 2), ("run.replications=2", 4), ("outage=[]", 2)] {
+        let output =
+            folder.call(&["run", "small.toml", "--threads", "16", "--set", set, "--output", "out", "--force", "--quiet"]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let results = folder.names("out");
+        let record = fs::read_to_string(folder.0.join("out").join(&results[0]).join("run.json")).expect("a record");
+        assert!(record.contains(&format!("\"threads\": {threads},")), "{set}: {record}");
+        fs::remove_dir_all(folder.0.join("out")).expect("removed");
+    }
+}
+
 #[test]
 fn a_failed_check_has_its_own_exit_code() {
     let folder = Folder::new("verdict");
