@@ -91,6 +91,7 @@ pub(crate) fn of(
         backlog_clear_days: cleared.map(Span::days),
         backlog_not_cleared: Some(f64::from(u8::from(cleared.is_none()))),
         time_to_recover_days: recovered.map(Span::days),
+        time_to_recover_restricted_days: known.then(|| recovered.unwrap_or_else(|| at(ratio.len() - 1).since(onset)).days()),
         not_recovered: known.then(|| f64::from(u8::from(recovered.is_none()))),
         resilience_loss_hours: Some(loss),
         catch_up_hours: Some(catch_up),
@@ -134,7 +135,7 @@ mod tests {
         assert_eq!(course.backlog_peak_day, Some(1.0));
         assert_eq!(course.backlog_peak_days, Some(90.0f64 / 100.0));
         assert_eq!(course.backlog_clear_days, Some(1.5));
-        assert_eq!(course.time_to_recover_days, Some(2.0));
+        assert_eq!((course.time_to_recover_days, course.time_to_recover_restricted_days), (Some(2.0), Some(2.0)));
         assert_eq!(course.resilience_loss_hours, Some(24.0));
         assert_eq!(course.catch_up_hours, Some(12.0));
         assert_eq!(course.lowest_service_ratio, Some(0.0));
@@ -159,6 +160,7 @@ mod tests {
         let course = of(&[0.0; 10], &[1.0; 10], &[1.0; 10], Span::DAY, None, None, None, 10.0);
         assert_eq!((course.backlog_peak, course.resilience_loss_hours), (Some(0.0), Some(0.0)));
         assert_eq!((course.time_to_recover_days, course.not_recovered, course.lowest_service_ratio), (None, None, None));
+        assert_eq!(course.time_to_recover_restricted_days, None);
         assert_eq!((course.backlog_clear_days, course.backlog_not_cleared, course.metastable), (None, None, None));
     }
 
@@ -180,6 +182,7 @@ mod tests {
         let onset = SimTime::ZERO;
         let course = of(&[5.0; 10], &[0.5; 10], &[0.5; 10], Span::DAY, Some(onset), None, None, 10.0);
         assert_eq!((course.time_to_recover_days, course.not_recovered), (None, Some(1.0)));
+        assert_eq!(course.time_to_recover_restricted_days, Some(9.0));
         assert_eq!((course.backlog_clear_days, course.backlog_not_cleared), (None, Some(1.0)));
     }
 }

@@ -130,6 +130,7 @@ pub(crate) struct Course {
     pub(crate) backlog_clear_days: Option<f64>,
     pub(crate) backlog_not_cleared: Option<f64>,
     pub(crate) time_to_recover_days: Option<f64>,
+    pub(crate) time_to_recover_restricted_days: Option<f64>,
     pub(crate) not_recovered: Option<f64>,
     pub(crate) resilience_loss_hours: Option<f64>,
     pub(crate) catch_up_hours: Option<f64>,
@@ -237,6 +238,9 @@ metrics! {
     "delayed_72h_ratio", "ratio", "Delayed more than 72 h, against everybody", Needs::NOTHING,
     |s| s.run.share_delayed_72h().zip(s.everyone.share_delayed_72h()).filter(|(_, all)| *all > 0.0).map(|(own, all)| own / all),
     "Share of the group delayed more than 72 h, over the same share of all prescriptions: a rate ratio, 1 where the burden is even.";
+    "delayed_72h_difference", "share", "Delayed more than 72 h, less everybody's share", Needs::NOTHING,
+    |s| s.run.share_delayed_72h().zip(s.everyone.share_delayed_72h()).map(|(own, all)| own - all),
+    "Share of the group delayed more than 72 h, less the same share of all prescriptions: 0 where the burden is even.";
     "submissions_per_claim", "ratio", "Submissions per claim", Needs::NOTHING,
     |s| (s.run.claims > 0).then(|| s.run.submissions as f64 / s.run.claims as f64),
     "Submissions after the warm-up, resubmissions included, for each prescription submitted for the first time (retry amplification).";
@@ -295,6 +299,8 @@ metrics! {
     "Share of the replications with a disruption in which the backlog was not cleared by the end of the run (1 or 0 in a replication).";
     "time_to_recover_days", "d", "Time to recover", Needs::TWIN, |s| s.course.time_to_recover_days,
     "Time from the first onset until the service ratio stays at 0.95 or more for 24 h, 0 if it does not fall; not estimable if the run ends before, or if no disruption happens.";
+    "time_to_recover_restricted_days", "d", "Time to recover, within the run", Needs::TWIN, |s| s.course.time_to_recover_restricted_days,
+    "Time to recover, or the time from the first onset to the end of the run where that is not reached: its mean is the restricted mean, which leaves no replication out.";
     "not_recovered", "share", "Not recovered", Needs::TWIN, |s| s.course.not_recovered,
     "Share of the replications with a disruption that had not recovered by the end of the run (1 or 0 in a replication).";
     "time_to_survive_days", "d", "Time to survive", Needs::TWIN, |s| s.course.time_to_survive_days,
