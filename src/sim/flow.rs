@@ -16,8 +16,13 @@ use crate::units::{SimTime, Span};
 impl<O: Observer> World<'_, O> {
     /// Draws the gap before the next request. It is drawn a request early, so that nothing waits for it when that comes.
     pub(crate) fn draw_gap(&mut self, index: u32) {
+        let ordinal = self.sites[index as usize].ordinal;
+        self.draw_gap_by(index, self.chance.draw(index, ordinal, Purpose::Gap, 0));
+    }
+
+    #[inline]
+    fn draw_gap_by(&mut self, index: u32, mut draw: Draw) {
         let site = &mut self.sites[index as usize];
-        let mut draw = self.chance.draw(index, site.ordinal, Purpose::Gap, 0);
         site.gap = match &self.blueprint.groups[site.group as usize].arrivals {
             Arrivals::Profile { .. } => (-math::ln(draw.uniform())).to_bits(),
             Arrivals::Renewal(law) => law.sample(&mut draw).micros(),
@@ -43,7 +48,11 @@ impl<O: Observer> World<'_, O> {
         self.schedule_request(now, index, calendar);
         let ordinal = self.sites[index as usize].ordinal - 1;
         self.sites[index as usize].ordinal += 1;
-        self.draw_gap(index);
+        // What follows does not wait for what comes before: so all is begun together.
+        let [gap] = self.chance.draws(index, ordinal + 2, [(Purpose::Gap, 0)]);
+        let entry = blueprint.scenario.work.entry.map(|law| (law, self.chance.draws(index, ordinal, [(Purpose::Entry, 0)])));
+        self.draw_gap_by(index, gap);
+        let work_ahead = entry.map_or(Span::ZERO, |(law, [mut draw])| law.sample(&mut draw));
 
         let site = &mut self.sites[index as usize];
         self.balance.requested += 1;
@@ -74,6 +83,7 @@ impl<O: Observer> World<'_, O> {
         prescription.class = class;
         prescription.payer = payer;
         prescription.is_new = is_new;
+        prescription.work_ahead = work_ahead;
         let fact = self.fact(now, slot);
         self.observer.requested(&fact);
         self.place_with_another(now, slot);
@@ -161,10 +171,6 @@ impl<O: Observer> World<'_, O> {
 
     /// Stands a prescription in line, at the end or, if its service was broken off, in front.
     pub(crate) fn join_line(&mut self, now: SimTime, slot: u32, index: u32, in_front: bool) {
-        if self.pool[slot].stage == Stage::Entry {
-            // Drawn now, so that nothing waits for it when the service begins.
-            self.pool[slot].work_ahead = self.service_time(slot, index).unwrap_or(Span::ZERO);
-        }
         self.pool[slot].level = self.level_of(slot, index);
         let line = self.line_of(slot, index);
         self.stations[index as usize].waiting += 1;
@@ -246,8 +252,7 @@ impl<O: Observer> World<'_, O> {
                 let work = law.sample(&mut self.draw(slot, station.service_purpose(), self.hop_index(slot)));
                 Some(stretched(work, station.stretch))
             }
-            Stage::Entry if prescription.work_ahead > Span::ZERO => Some(prescription.work_ahead),
-            Stage::Entry => Some(staffed(scenario.work.entry, Purpose::Entry, 0)),
+            Stage::Entry => Some(prescription.work_ahead),
             Stage::RejectWork => {
                 let reject = &scenario.rejects[usize::from(prescription.reject)];
                 Some(staffed(reject.staff, Purpose::RejectStaff, u16::from(prescription.answers)))

@@ -87,7 +87,7 @@ pub(crate) struct Prescription {
     // The rest, in the next.
     /// When the claim was submitted last.
     pub(crate) submitted: SimTime,
-    /// Work of entry, where it was drawn before it began; else nothing.
+    /// Work of entry, drawn at the request.
     pub(crate) work_ahead: Span,
     /// From the run-out of what the patient had at the request to that of the last part handed out \[s\].
     pub(crate) tided_over: u32,
