@@ -29,6 +29,9 @@ pub(crate) fn explain(arguments: &Explain) -> Result<Verdict, Failure> {
 /// Where to see a key that a scenario does not set: the first example that sets it.
 fn elsewhere(key_path: &str) -> String {
     let key = key_path.rsplit('.').next().unwrap_or(key_path);
+    if key.is_empty() {
+        return String::new();
+    }
     let sets = |line: &str| {
         let line = line.trim_start();
         let header = line.strip_prefix('[').and_then(|rest| rest.trim_start_matches('[').split(']').next());

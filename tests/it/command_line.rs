@@ -337,6 +337,8 @@ fn new_examples_explain_and_graph() {
     let printed = folder.call(&["examples", "quickstart"]).stdout;
     assert_eq!(printed, fs::read(repository().join("scenarios/quickstart.toml")).expect("read"));
 
+    let nothing = text(&folder.call(&["explain", "my-outage.toml", ""]).stderr);
+    assert!(nothing.contains("there is no setting ``") && !nothing.contains("that you mean"), "{nothing}");
     let explained = text(&folder.call(&["explain", "my-outage.toml", "run.seed"]).stdout);
     assert!(explained.contains("run.seed = 1") && explained.contains("my-outage.toml:"), "{explained}");
     let set = text(&folder.call(&["explain", "my-outage.toml", "run.seed", "--set", "run.seed=9"]).stdout);

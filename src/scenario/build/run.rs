@@ -76,7 +76,7 @@ fn read_scale(run: &mut Reader<'_>) -> Option<At<f64>> {
     if scale.value > 0.0 && scale.value <= 1.0 {
         return Some(scale);
     }
-    let help = if scale.value > 1.0 {
+    let help = if (1.0..1e6).contains(&scale.value) {
         format!("to simulate one site in {0}, write scale = {1}", scale.value, 1.0 / scale.value)
     } else {
         "for example scale = 0.01".to_owned()
