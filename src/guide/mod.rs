@@ -8,7 +8,8 @@
 //! 5. [`reference_scenario`]: the outage of 21 February 2024, each parameter with its source or the word *assumption*.
 //! 6. [`validation`]: what was checked, against what, and what the checks do not show.
 //! 7. [`questions`]: what a planner may ask, and where the answer is.
-//! 8. [`architecture`]: how the program is built, and where to add to it.
+//! 8. [`performance`]: time and memory, where they go, and what the size of the sample does to the results.
+//! 9. [`architecture`]: how the program is built, and where to add to it.
 
 #[doc = include_str!("glossary.md")]
 pub mod glossary {}
@@ -31,6 +32,9 @@ pub mod validation {}
 
 #[doc = include_str!("questions.md")]
 pub mod questions {}
+
+#[doc = include_str!("performance.md")]
+pub mod performance {}
 
 #[doc = include_str!("architecture.md")]
 pub mod architecture {}
