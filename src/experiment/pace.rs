@@ -57,7 +57,7 @@ fn draws(scenario: &Scenario) -> f64 {
     let drawn =
         |role| mean(scenario, role, |capacity, latency| count(matches!(capacity, Capacity::Servers { .. })) + count(latency));
     let request = 1.0
-        + count(!scenario.prescriptions.classes.is_empty())
+        + count(scenario.prescriptions.classes.len() > 1)
         + count(scenario.network.pharmacies.iter().any(|group| group.payers.len() > 1))
         + 2.0 * count(attributes.new > Share::NONE);
     let work = count(scenario.work.entry.is_some()) + count(scenario.work.fill.is_some());

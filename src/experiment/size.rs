@@ -175,7 +175,9 @@ mod tests {
         assert_eq!((usual.worlds, usual.replications), (2, 16));
         let more = |sets: &[&str], threads| of(sets, threads).memory / usual.memory;
         assert!(more(&["run.scale=0.2"], 2) > 5.0, "a hundred times the sites and what waits there");
-        assert!(more(&[], 64) > 2.0, "workspaces of 32 times as many threads");
+        let many = ["run.replications=64"];
+        assert!(of(&many, 64).memory > 2.0 * of(&many, 2).memory, "workspaces of 32 times as many threads");
+        assert_eq!(of(&[], 64).memory, of(&[], 16).memory, "twins share the workspace of their replication");
         assert!(more(&["run.timeline_step=15 min"], 2) > 3.0, "rows of the timeline");
         assert!(more(&["run.replications=1600"], 2) > 2.0, "results that are kept");
         // Nobody leaves: what is blocked is all there until the end.
