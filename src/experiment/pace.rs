@@ -16,7 +16,7 @@ const WITHOUT_EVENTS: f64 = 50e-9;
 const WRITING: f64 = 0.4;
 
 /// A world that is compared with its twin costs this many times of one alone: what is paired, and what people do when they are blocked.
-const PAIRED: f64 = 1.4;
+const PAIRED: f64 = 1.15;
 
 /// State up to this many bytes stays close to a core; each tenfold beyond adds this share of the time to wait for memory.
 const CLOSE_BY: f64 = 0.8e6;
