@@ -123,12 +123,14 @@ fn counted(number: u64, one: &str, many: &str) -> String {
 }
 
 fn duration(seconds: f64) -> String {
+    const YEAR: f64 = 365.25 * 86_400.0;
     match seconds {
         s if s < 1.0 => "under 1 s".to_owned(),
         s if s < 120.0 => format!("about {s:.0} s"),
         s if s < 7200.0 => format!("about {:.0} min", s / 60.0),
-        s if s < 3.6e6 => format!("about {:.1} h", s / 3600.0),
-        s => format!("about {} years", number(s / 86_400.0 / 365.25)),
+        s if s < 100.0 * 3600.0 => format!("about {:.1} h", s / 3600.0),
+        s if s < 2.0 * YEAR => format!("about {:.0} days", s / 86_400.0),
+        s => format!("about {} years", number(s / YEAR)),
     }
 }
 

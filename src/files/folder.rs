@@ -44,12 +44,12 @@ impl ResultsFolder {
     /// Begins the folder `parent/name`, and proves that it can be written before any work is done.
     ///
     /// # Errors
-    /// It exists and `replace` is false (the results of an interrupted run may always be replaced), it is no results folder, or the system refuses.
+    /// It exists and `replace` is false, it is no results folder, or the system refuses.
     pub fn begin(parent: &Path, name: &str, replace: bool) -> Result<Self, FolderError> {
         let target = parent.join(name);
         let swept = partial::sweep(parent);
         let unwritable = |why| FolderError::Unwritable { path: parent.to_owned(), why };
-        if target.exists() && !replace && !is_interrupted(&target) {
+        if target.exists() && !replace {
             return Err(FolderError::Exists(target));
         }
         if target.exists() && !target.join(RECORD).is_file() {
@@ -190,11 +190,6 @@ fn foreign_files(folder: &Path) -> Vec<String> {
         found.push(format!("and {more} more"));
     }
     found
-}
-
-/// Whether a folder holds the results of a run that was stopped before its end: the same run, finished, holds them and more.
-fn is_interrupted(folder: &Path) -> bool {
-    fs::read_to_string(folder.join(RECORD)).is_ok_and(|record| record.contains("\"interrupted\": true"))
 }
 
 #[cfg(test)]

@@ -75,21 +75,28 @@ pub fn parse_share(text: &str) -> Result<Share, (String, String)> {
     }
 }
 
-/// A rate: a number, perhaps `claims`, `prescriptions` or `stores`, and `/s`, `/min`, `/h` or `/d`.
+/// A rate of work: a number, perhaps `claims` or `prescriptions`, and `/s`, `/min`, `/h` or `/d`.
 ///
 /// # Errors
 /// What is wrong, and what to write instead.
 pub fn parse_rate(text: &str) -> Result<Rate, (String, String)> {
-    let example = || "a rate is a number per unit of time: \"1200 claims/s\"".to_owned();
+    parse_rate_of(text, &["claims", "prescriptions"])
+}
+
+/// A rate of things that one of these words counts, in the plural; the word may be left out.
+pub(super) fn parse_rate_of(text: &str, words: &[&str]) -> Result<Rate, (String, String)> {
+    let first = words.first().copied().unwrap_or_default();
+    let example = || format!("a rate is a number per unit of time: \"1200 {first}/s\"");
     let (number, digits, rest) = split_number(text).ok_or_else(|| ("is not a rate".to_owned(), example()))?;
     let Some((word, unit)) = rest.split_once('/') else {
-        let help = format!("write \"{digits} claims/s\", or per min, h or d");
+        let help = format!("write \"{digits} {first}/s\", or per min, h or d");
         return Err(("does not say per what time".to_owned(), help));
     };
     let (word, unit) = (word.trim(), unit.trim());
-    if !["", "claim", "claims", "prescription", "prescriptions", "store", "stores"].contains(&word) {
-        let help = format!("write \"{digits} claims/{unit}\" or \"{digits} prescriptions/{unit}\"");
-        return Err((format!("counts `{word}`, not claims or prescriptions"), help));
+    let counts = |plural: &&str| *plural == word || plural.strip_suffix('s') == Some(word);
+    if !word.is_empty() && !words.iter().any(counts) {
+        let help = words.iter().map(|word| format!("\"{digits} {word}/{unit}\"")).collect::<Vec<_>>().join(" or ");
+        return Err((format!("counts `{word}`, not {}", words.join(" or ")), format!("write {help}")));
     }
     let Some(&(_, factor)) = UNITS.iter().find(|(name, _)| *name == unit) else {
         let right = alias(unit).filter(|unit| *unit != "ms").unwrap_or("s");

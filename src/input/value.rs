@@ -1,10 +1,8 @@
 //! From a node to a value that cannot be wrong.
 
-use super::quantity::split_number;
+use super::quantity::{parse_rate_of, split_number};
 use super::reader::Scope;
-use super::{
-    Id, Log, Node, Problem, Value, check_id, is_like_date, parse_money, parse_rate, parse_share, parse_span, value_text,
-};
+use super::{Id, Log, Node, Problem, Value, check_id, is_like_date, parse_money, parse_share, parse_span, value_text};
 use crate::units::{CivilTime, Money, Rate, Share, Span};
 
 /// A type that can be read from a node.
@@ -198,17 +196,36 @@ impl FromNode for Rate {
     const EXAMPLE: &'static str = "\"1200 claims/s\"";
 
     fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
-        match &node.value {
-            Value::String(text) => match parse_rate(text) {
-                Ok(rate) => Some(rate),
-                Err((why, help)) => refuse_value(node, scope, log, &why, "not a rate", &help),
-            },
-            Value::Integer(_) | Value::Float(_) => {
-                let help = format!("a number alone has no unit: write \"{} claims/s\"", value_text(&node.value));
-                refuse_value(node, scope, log, "has no unit", "unit missing", &help)
-            }
-            _ => refuse_kind(node, scope, log, "a rate", "for example \"1200 claims/s\""),
+        read_rate(node, scope, log, &["claims", "prescriptions"], "1200 claims/s")
+    }
+}
+
+/// A rate of stores, not of claims.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct StoreRate(pub Rate);
+
+impl FromNode for StoreRate {
+    const UNIT: &'static str = "rate";
+    const EXAMPLE: &'static str = "\"2750 stores/d\"";
+
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
+        read_rate(node, scope, log, &["stores"], "2750 stores/d").map(Self)
+    }
+}
+
+/// Reads a rate of what the words count.
+fn read_rate(node: &mut Node, scope: &Scope, log: &mut Log, words: &[&str], example: &str) -> Option<Rate> {
+    match &node.value {
+        Value::String(text) => match parse_rate_of(text, words) {
+            Ok(rate) => Some(rate),
+            Err((why, help)) => refuse_value(node, scope, log, &why, "not a rate", &help),
+        },
+        Value::Integer(_) | Value::Float(_) => {
+            let unit = example.split_once(' ').map_or("", |(_, unit)| unit);
+            let help = format!("a number alone has no unit: write \"{} {unit}\"", value_text(&node.value));
+            refuse_value(node, scope, log, "has no unit", "unit missing", &help)
         }
+        _ => refuse_kind(node, scope, log, "a rate", &format!("for example \"{example}\"")),
     }
 }
 

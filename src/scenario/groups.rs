@@ -6,6 +6,9 @@ use crate::network::Role;
 /// An attribute with more values than this is not reported on: a chart and a table of it would help nobody.
 pub const MOST_VALUES: usize = 20;
 
+/// Keys of report groups that are no attributes: an attribute of such a name would make a second group of the same key.
+pub(super) const OWN_KEYS: [&str; 3] = ["payer", "drug_class", "affected"];
+
 /// The report groups of a scenario and the cells that they are made of: each pharmacy belongs to a cell for its attributes, each
 /// prescription to a cell for its pharmacy, whether its pharmacy is hit, its payer if that is reported, and its class. A group is a set of
 /// cells.

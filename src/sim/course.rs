@@ -26,7 +26,8 @@ pub(crate) fn of(
     all_over: Option<SimTime>,
     per_day: f64,
 ) -> Course {
-    if per_day == 0.0 {
+    // Between instants more than a day apart a group falls and comes back unseen.
+    if per_day == 0.0 || step > HOLD {
         return Course::default();
     }
     // Nothing is lost where nothing happens; but there is no fall either, and nothing to recover from.
@@ -184,5 +185,12 @@ mod tests {
         assert_eq!((course.time_to_recover_days, course.not_recovered), (None, Some(1.0)));
         assert_eq!(course.time_to_recover_restricted_days, Some(9.0));
         assert_eq!((course.backlog_clear_days, course.backlog_not_cleared), (None, Some(1.0)));
+    }
+
+    #[test]
+    fn between_instants_more_than_a_day_apart_nothing_is_told() {
+        let onset = Some(SimTime::ZERO + Span::DAY);
+        let course = of(&[0.0; 10], &[1.0; 10], &[1.0; 10], Span::HOUR.scaled(25.0), onset, onset, onset, 10.0);
+        assert_eq!((course.backlog_peak, course.time_to_recover_days, course.metastable), (None, None, None));
     }
 }

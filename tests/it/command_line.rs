@@ -256,6 +256,11 @@ fn a_stopped_run_keeps_what_is_finished() {
     assert_eq!(results.len(), 1);
     let record = fs::read_to_string(folder.0.join("output").join(&results[0]).join("run.json")).expect("a record");
     assert!(record.contains("\"interrupted\": true"), "{record}");
+    // What was kept is not written over by the same call.
+    let again = folder.call(&["run", "small.toml", "--threads", "2"]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(text(&again.stderr).contains("already exists\n   = help: add `--force` to replace it"), "{}", text(&again.stderr));
+    assert_eq!(fs::read_to_string(folder.0.join("output").join(&results[0]).join("run.json")).expect("a record"), record);
 }
 
 /// A run that is killed cannot tidy up: the next one does, and says so.

@@ -3,7 +3,7 @@
 use super::{among, has_backlog, has_outage, is_measured, is_queueing, onsets, outage_word, reached, replications, words};
 use crate::experiment::Outcome;
 use crate::report::fonts;
-use crate::units::{SimTime, Span};
+use crate::units::SimTime;
 
 /// Fewer observations beyond a quantile than this do not support it.
 const THIN_TAIL: f64 = 10.0;
@@ -73,12 +73,6 @@ pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
     if let Some(unfilled) = outcome.estimate(0, 0, "share_unfilled").filter(|unfilled| unfilled.mean > 0.001) {
         let share = words::value("share", unfilled.mean);
         cautions.push(format!("{share} of prescriptions are still waiting at the end of the run; they count as delayed."));
-    }
-    if outcome.disrupted && outcome.timeline_step > Span::DAY {
-        let step = outcome.timeline_step;
-        cautions.push(format!(
-            "The timeline has a step of {step}: what happens between its instants is not seen. Use a day or less."
-        ));
     }
     let (begin, end) = (SimTime::ZERO + outcome.warm_up, SimTime::ZERO + (outcome.horizon - outcome.follow_up));
     let onsets: Vec<SimTime> = outcome.disruptions.iter().filter_map(|spell| spell.onset).collect();

@@ -2,6 +2,7 @@
 
 use super::{among, nothing_happened, outage_word, reached, replications, the_onset, words};
 use crate::experiment::Outcome;
+use crate::units::Span;
 
 /// The course of service in a sentence without its full stop; `None` where there is none to tell.
 #[must_use]
@@ -9,8 +10,15 @@ pub(crate) fn service(outcome: &Outcome) -> Option<String> {
     let (outage, onset) = (outage_word(outcome), the_onset(outcome));
     let Some(lowest) = outcome.estimate(0, 0, "lowest_service_ratio") else {
         let tell = outcome.disrupted && !nothing_happened(outcome) && super::has_outage(outcome);
-        return tell
-            .then(|| format!("After {onset} nobody is served, with the {outage} or without: there is no recovery to tell"));
+        return tell.then(|| {
+            if outcome.timeline_step > Span::DAY {
+                let step = outcome.timeline_step;
+                return format!(
+                    "How service falls and comes back is not told: the timeline has a step of {step}, more than a day"
+                );
+            }
+            format!("After {onset} nobody would be served without the {outage} either: there is no recovery to tell")
+        });
     };
     let recovery = reached(outcome, 0, "time_to_recover_days", "not_recovered");
     let (counted, all) = (u64::from(lowest.n), replications(outcome));

@@ -2,7 +2,7 @@
 
 use super::run::known_metric;
 use crate::input::{Given, Log, Place, Reader, name_list, nearest};
-use crate::scenario::{Check, Replications, ReportGroups, Scenario};
+use crate::scenario::{Check, Needs, Quantity, QuantityKind, Replications, ReportGroups, Scenario};
 
 /// Reads the list, each check with the place of its group; `None` after a mistake.
 pub(super) fn read(top: &mut Reader<'_>, metrics: &[&str]) -> Option<Vec<(Place, Check)>> {
@@ -39,6 +39,28 @@ fn check_bounds(
             None
         }
         _ => Some(()),
+    }
+}
+
+/// Every metric that is named is reported: of the checks, with the places of their groups, and of the rule that ends the run.
+pub(super) fn check_metrics(
+    scenario: &Scenario,
+    quantities: &[Quantity],
+    checks: impl Iterator<Item = (String, Place)>,
+    until: Option<Place>,
+    log: &mut Log,
+) {
+    let had = Needs::of(scenario);
+    let until = match &scenario.run.replications {
+        Replications::Until { metric, .. } => until.map(|place| (metric.clone(), place)),
+        Replications::Fixed(_) => None,
+    };
+    for (metric, place) in checks.chain(until) {
+        let known = quantities.iter().find(|known| known.kind == QuantityKind::Metric && known.name == metric);
+        if let Some(lacking) = known.and_then(|known| known.needs.lacking(had).first().copied()) {
+            let message = format!("`{metric}` is not reported: the scenario has no {lacking}");
+            log.refuse_at(place, message, "not estimable", "name another metric");
+        }
     }
 }
 

@@ -7,7 +7,8 @@ use super::run::Run;
 use crate::disruption::InFlight;
 use crate::input::{Log, Map, Place, Problem};
 use crate::network::{GroupId, Network, Role, Route, ServiceId};
-use crate::scenario::{Claims, Prescriptions, Work};
+use crate::scenario::{Claims, PickUp, Prescriptions, Work};
+use std::collections::BTreeSet;
 
 /// The most sites that a run simulates.
 const MOST_SITES: f64 = 2_000_000.0;
@@ -62,6 +63,7 @@ pub(super) fn check(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
     check_scale(parts, places, log);
     check_services(parts, log);
     check_platforms(parts, log);
+    check_circles(parts, log);
     check_reachable(parts, places, log);
 }
 
@@ -77,6 +79,15 @@ pub(super) fn check_lost<'a>(
         let message = format!("claims lost in `{id}` would never be missed: there is no time-out");
         let help = "set claims.timeout, for example \"30 s\", or another `in_flight`";
         log.refuse_at(places.of(&["claims", "timeout"]), message, "no time-out", help);
+    }
+}
+
+/// Only who has something can run out of it.
+pub(super) fn check_pick_up(pick_up: &PickUp, prescriptions: &Prescriptions, places: &Places<'_>, log: &mut Log) {
+    if pick_up.lag_when_out.is_some() && !prescriptions.attributes.knows_supply() {
+        let message = "`lag_when_out` is never used: nobody has any supply in hand that could run out";
+        let help = "give a drug class `on_hand`, or leave `lag_when_out` away";
+        log.refuse_at(places.of(&["pick_up", "lag_when_out"]), message, "never used", help);
     }
 }
 
@@ -216,6 +227,31 @@ fn used_services(network: &Network) -> Vec<bool> {
         });
         let Some(link) = next else { return used };
         used[usize::from(link.to.0)] = true;
+    }
+}
+
+/// Platforms do not depend on each other in a circle: none of them could be the first to come up.
+fn check_circles(parts: &Parts<'_>, log: &mut Log) {
+    let platforms = &parts.network.platforms;
+    // What a platform depends on, directly or through others; one more round finds all that lie one step further.
+    let mut below: Vec<BTreeSet<u16>> =
+        platforms.iter().map(|platform| platform.depends_on.iter().map(|platform| platform.0).collect()).collect();
+    loop {
+        let mut grown = false;
+        for index in 0..below.len() {
+            let further: Vec<u16> = below[index].iter().flat_map(|&other| below[usize::from(other)].iter().copied()).collect();
+            let before = below[index].len();
+            below[index].extend(further);
+            grown |= below[index].len() > before;
+        }
+        if !grown {
+            break;
+        }
+    }
+    let in_circle = |index: u32| below[index as usize].contains(&(index as u16));
+    if let Some(name) = parts.names.of_kind(Kind::Platform).find(|name| in_circle(name.index)) {
+        let message = format!("the platform `{}` depends on itself, by way of others", name.id);
+        log.refuse_at(name.place, message, "a circle", "take one `depends_on` out of the circle");
     }
 }
 

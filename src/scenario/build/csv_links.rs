@@ -6,6 +6,7 @@ use super::{Names, Table};
 use crate::files::CsvRow;
 use crate::input::{At, Log, Place, Problem, Sources, name_list, nearest, parse_span};
 use crate::units::Span;
+use std::collections::BTreeSet;
 
 /// The columns.
 const COLUMNS: [&str; 5] = ["from", "to", "kind", "latency", "failover"];
@@ -92,7 +93,20 @@ pub(super) fn read(table: Option<&Table>, names: &Names, sources: &Sources, log:
         }
         read.extend(read_row(&cells, row, names, log));
     }
+    check_twice(&read, log);
     read
+}
+
+/// No link is given twice, or besides one that leads everywhere.
+fn check_twice(links: &[LinkRow], log: &mut Log) {
+    let mut seen = BTreeSet::new();
+    for link in links {
+        let all = link.kind == LinkKind::Direct && seen.contains(&(link.kind, link.from, None));
+        if all || !seen.insert((link.kind, link.from, link.to)) {
+            let help = if all { "it leads to all payers already: drop the row" } else { "drop one of the rows" };
+            log.refuse_at(link.place, format!("this {} link is given before", link.kind.word()), "given twice", help);
+        }
+    }
 }
 
 fn read_row(cells: &Cells<'_>, row: &CsvRow, names: &Names, log: &mut Log) -> Option<LinkRow> {

@@ -1,6 +1,7 @@
 //! `nodes.csv`: nodes one by one.
 
 use super::names::Kind;
+use super::services::is_own_group;
 use super::{Names, Table};
 use crate::files::CsvRow;
 use crate::input::{At, Log, Place, Problem, Sources, check_id, name_list, nearest, parse_rate, parse_share, parse_span};
@@ -141,7 +142,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// Reads the table; rows with mistakes are left out.
+/// Reads the table; services with mistakes are left out.
 pub(super) fn read(table: Option<&Table>, sources: &Sources, log: &mut Log) -> NodeRows {
     let before = log.problems.len();
     let rows = read_rows(table, sources, log);
@@ -177,6 +178,9 @@ fn check_attribute_columns(cells: &Cells<'_>, log: &mut Log) -> bool {
         if let Some(near) = nearest(column, COLUMNS).filter(|near| near.len() > 4) {
             let help = format!("did you mean `{near}`? if not, choose a name that differs more");
             log.refuse_at(place, format!("the column `{column}` looks like `{near}`"), "misspelt?", help);
+            good = false;
+        } else if let Some(why) = is_own_group(column) {
+            log.refuse_at(place, format!("the attribute `{column}` {why}"), "not a name", "choose another name");
             good = false;
         } else if let Err((why, better)) = check_id(column) {
             let help = better.map(|better| format!("write `{better}`")).unwrap_or_default();
@@ -229,7 +233,18 @@ fn read_row(cells: &Cells<'_>, row: &CsvRow, log: &mut Log) -> Option<NodeRow> {
             attributes.push((column.clone(), text.clone()));
         }
     }
-    (log.problems.len() == before).then_some(NodeRow { id, kind, group, per_day, staff, capacity, latency, share, attributes })
+    // A pharmacy's other mistakes (its id, its template) are told though a cell is wrong; what is missing of a service would seem to be mistakes.
+    (is_pharmacy || log.problems.len() == before).then_some(NodeRow {
+        id,
+        kind,
+        group,
+        per_day,
+        staff,
+        capacity,
+        latency,
+        share,
+        attributes,
+    })
 }
 
 fn read_role(role: &At<String>, log: &mut Log) -> Option<Kind> {

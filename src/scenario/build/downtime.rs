@@ -223,6 +223,7 @@ fn read_on_trust(trust: &mut Reader<'_>, known: Known<'_>) -> Option<OnTrust> {
         0,
         "Share of the claims billed later that the payer refuses for good: the store has lost the price.",
     );
+    let refused = refused.filter(|refused| refused.value == Share::NONE || who::refuse_without_prices(trust, "refused", known));
     Some(OnTrust {
         share: share?,
         who: who?,

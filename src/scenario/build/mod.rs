@@ -166,6 +166,9 @@ fn build_all(
         let rules = rules.chain(failures.iter().map(|f| (&f.id, f.in_flight)));
         cross::check_lost(claims.as_ref(), rules, &places, log);
     }
+    if let (Some(Some(pick_up)), Some(prescriptions)) = (&pick_up, &prescriptions) {
+        cross::check_pick_up(pick_up, prescriptions, &places, log);
+    }
     let (run, prescriptions, work) = (run?, prescriptions?, work?);
     let (head, claims, rejects, downtime, checks) = (head?, claims?, rejects?, downtime?, checks?);
     let (outages, attacks, failures, observed) = (outages.read?, attacks.read?, failures?, observed?);
@@ -197,6 +200,8 @@ fn build_all(
         targets: observed.targets,
     };
     let targets = scenario.disruptions().map(|(id, hit)| (id.to_owned(), target::described(hit, &scenario.network))).collect();
+    let named = scenario.checks.iter().map(|check| check.metric.clone()).zip(check_places.iter().copied());
+    checks::check_metrics(&scenario, quantities, named, run.group_place, log);
     let named = scenario.checks.iter().map(|check| check.group.as_str()).zip(check_places);
     let named = named.chain(observed.named.groups.iter().map(|group| (group.value.as_str(), group.place)));
     checks::check_groups(&scenario, &ReportGroups::of(&scenario), named, run.group_place, log);

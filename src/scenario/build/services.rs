@@ -3,9 +3,10 @@
 use super::Names;
 use super::csv_nodes::NodeRow;
 use super::names::Kind;
-use crate::input::{At, Given, ManyOf, OrNone, Place, Reader, Value, check_id};
+use crate::input::{At, Given, ManyOf, OrNone, Place, Reader, StoreRate, Value, check_id};
 use crate::network::{Capacity, Platform, PlatformId, Role, Service, ServiceId};
 use crate::random::SpanLaw;
+use crate::scenario::groups::OWN_KEYS;
 use crate::units::{Rate, Share, Span};
 
 /// What the sections say.
@@ -63,7 +64,7 @@ fn read_one(table: &mut Reader<'_>, id: &At<String>, kind: Kind, names: &Names, 
     let capacity = read_capacity(table);
     let latency = table.or_default::<OrNone<SpanLaw>>("latency", "none", "Time in passage beside the service proper.");
     let onboarding = (kind == Kind::Clearinghouse)
-        .then(|| table.or_default::<OrNone<Rate>>("onboarding", "none", "How many new stores it can connect."));
+        .then(|| table.or_default::<OrNone<StoreRate>>("onboarding", "none", "How many new stores it can connect."));
     let depends_on = read_depends_on(table, names);
     let reach = (kind == Kind::Clearinghouse).then(|| read_reach(table, own, names));
     let attributes = read_attributes(table);
@@ -79,7 +80,7 @@ fn read_one(table: &mut Reader<'_>, id: &At<String>, kind: Kind, names: &Names, 
         all.reaches.push(reach?);
     }
     let onboarding = match onboarding {
-        Some(given) => given?.value.0,
+        Some(given) => given?.value.0.map(|StoreRate(rate)| rate),
         None => None,
     };
     let (capacity, latency, depends_on, attributes) = (capacity?, latency?.value.0, depends_on?, attributes?);
@@ -209,7 +210,13 @@ pub(super) fn read_attributes(table: &mut Reader<'_>) -> Option<Vec<(String, Str
     let mut good = true;
     for key in attributes.keys() {
         let own = ["type", "id"].contains(&key.value.as_str());
-        let wrong = if own { Some(("has a key of its own".to_owned(), None)) } else { check_id(&key.value).err() };
+        let wrong = if own {
+            Some(("has a key of its own".to_owned(), None))
+        } else if let Some(why) = is_own_group(&key.value) {
+            Some((why, None))
+        } else {
+            check_id(&key.value).err()
+        };
         if let Some((why, better)) = wrong {
             let help = better.map_or_else(|| "choose another name".to_owned(), |better: String| format!("write `{better}`"));
             attributes.log().refuse_at(key.place, format!("the attribute `{}` {why}", key.value), "not a name", help);
@@ -226,6 +233,11 @@ pub(super) fn read_attributes(table: &mut Reader<'_>) -> Option<Vec<(String, Str
         }
     }
     good.then_some(read)
+}
+
+/// Why a word cannot be an attribute, if it is what results are reported by anyway.
+pub(super) fn is_own_group(key: &str) -> Option<String> {
+    OWN_KEYS.contains(&key).then(|| "is reserved: results have groups of that name of their own".to_owned())
 }
 
 fn is_plain(value: &str) -> bool {

@@ -40,7 +40,8 @@ pub(super) fn read<T>(
 
 /// Checks that shares sum to 1; `title` says whose they are.
 pub(super) fn sum_to_one(shares: &[Share], place: Place, title: &str, log: &mut Log) -> bool {
-    let sum: f64 = shares.iter().map(|share| share.value()).sum();
+    // A sum of nothing is minus zero.
+    let sum = 0.0 + shares.iter().map(|share| share.value()).sum::<f64>();
     if (sum - 1.0).abs() <= TOLERANCE {
         return true;
     }

@@ -201,3 +201,17 @@ fn settings_are_explained() {
     assert_eq!(explain(&settings, "run.horizn").expect_err("misspelt").lines().last(), Some("did you mean `run.horizon`?"));
     assert!(explain(&settings, "capacity").expect_err("where").contains("did you mean `clearinghouses.change.capacity`?"));
 }
+
+/// A metric that is never reported is no rule for the end of a run, and no check.
+#[test]
+fn metrics_that_are_not_reported_decide_nothing() {
+    let until = "run.replications={ until = \"backlog_peak_day\", half_width = \"5 %\", max = 12 }";
+    let check = "check=[{ metric = \"backlog_peak_day\", below = 4 }]";
+    assert!(load_text(SMALL, &[until, check]).is_ok());
+    let problems = load_text(SMALL, &[until, check, "outage=[]"]).expect_err("no disruption").to_string();
+    assert_eq!(
+        problems.matches("error: `backlog_peak_day` is not reported: the scenario has no disruption").count(),
+        2,
+        "{problems}"
+    );
+}

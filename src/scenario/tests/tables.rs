@@ -146,3 +146,32 @@ fn a_hundred_thousand_mistakes_end_soon() {
     assert!(shown.starts_with("error: there are more mistakes: these are 199 of them\n"), "{}", &shown[..500]);
     assert_eq!(shown.matches("error:").count(), 200);
 }
+
+#[test]
+fn a_bad_cell_hides_no_other_mistake_of_a_pharmacy() {
+    let nodes = NODES
+        .replace("a,pharmacy,plain,retail,150,3,", "a,pharmacy,plain,retail,many,3,")
+        .replace("b,pharmacy,plain,", "a,pharmacy,plan,");
+    let shown = load_tables(SCENARIO, &nodes, "from,to,kind\n").expect_err("wrong");
+    for expected in ["`many` is not a number greater than zero", "nodes.csv:3:1", "`plan`"] {
+        assert!(shown.contains(expected), "{expected}\nis missing in\n{shown}");
+    }
+}
+
+#[test]
+fn no_link_is_given_twice() {
+    for (rows, line) in
+        [("relay,p,reaches,10 ms,\n", 7), ("a,all,direct,,\na,p,direct,,\n", 8), ("a,all,direct,,\na,all,direct,,\n", 8)]
+    {
+        let shown = load_tables(SCENARIO, NODES, &format!("{LINKS}{rows}")).expect_err("twice");
+        assert!(shown.contains("link is given before\n") && shown.contains(&format!("links.csv:{line}:1")), "{shown}");
+    }
+}
+
+#[test]
+fn a_column_is_not_called_like_a_group_of_results() {
+    for name in ["affected", "payer", "drug_class"] {
+        let shown = load_tables(SCENARIO, &NODES.replace(",region\n", &format!(",{name}\n")), LINKS).expect_err("reserved");
+        assert!(shown.contains(&format!("error: the attribute `{name}` is reserved")), "{shown}");
+    }
+}

@@ -196,3 +196,11 @@ fn settings_that_change_nothing() {
         ["the limit on new stores of `change` changes nothing: no pharmacy re-routes to it [clearinghouses.change.onboarding]"]
     );
 }
+
+#[test]
+fn a_timeline_too_coarse_for_recovery() {
+    let message = "`timeline_step` is 3 d: what happens between two instants of the timeline is not seen, so that recovery, backlog and loss of service are not estimated [run.timeline_step]";
+    assert_eq!(told("staff = 2", "staff = 2", &["run.timeline_step=3 d"]), [message]);
+    assert!(told("staff = 2", "staff = 2", &["run.timeline_step=1 d"]).is_empty());
+    assert!(told("staff = 2", "staff = 2", &["run.timeline_step=3 d", "outage=[]"]).is_empty());
+}

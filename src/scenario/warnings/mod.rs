@@ -3,6 +3,7 @@
 //! Problems stop a scenario, warnings do not: they stand in `check`, in the report and in the record of the run.
 
 mod claims;
+mod grid;
 mod scale;
 mod services;
 mod staff;
@@ -25,6 +26,7 @@ pub struct Warning {
 /// Every rule. A further one is a function and a line here.
 const RULES: &[fn(&Scenario) -> Vec<Warning>] = &[
     scale::uneven,
+    grid::too_coarse,
     staff::overloaded,
     services::overloaded,
     claims::time_out_too_short,
