@@ -20,9 +20,14 @@ pub(crate) fn graph(arguments: &Graph) -> Result<Verdict, Failure> {
         return Err(Failure::bad_input(words));
     }
     for (path, text) in &outputs {
-        files::create_folder(&arguments.output)
-            .and_then(|()| files::write_atomically(path, text.as_bytes()))
-            .map_err(|why| Failure::bad_input(format!("error: cannot write `{}`: {why}", path.display())))?;
+        files::create_folder(&arguments.output).and_then(|()| files::write_atomically(path, text.as_bytes())).map_err(|why| {
+            let folder = &arguments.output;
+            let why = files::in_words(folder, &why);
+            Failure::bad_input(format!(
+                "error: cannot write `{}`: {why}\n   = help: name a folder that you may write to with `--output`",
+                folder.display()
+            ))
+        })?;
         say(&format!("wrote {}\n", path.display()));
     }
     Ok(Verdict::Success)

@@ -43,16 +43,16 @@ fn check_bounds(
 }
 
 /// Every metric that is named is reported: of the checks, with the places of their groups, and of the rule that ends the run.
-pub(super) fn check_metrics(
-    scenario: &Scenario,
+pub(super) fn check_metrics<'a>(
+    scenario: &'a Scenario,
     quantities: &[Quantity],
-    checks: impl Iterator<Item = (String, Place)>,
+    checks: impl Iterator<Item = (&'a str, Place)>,
     until: Option<Place>,
     log: &mut Log,
 ) {
     let had = Needs::of(scenario);
     let until = match &scenario.run.replications {
-        Replications::Until { metric, .. } => until.map(|place| (metric.clone(), place)),
+        Replications::Until { metric, .. } => until.map(|place| (metric.as_str(), place)),
         Replications::Fixed(_) => None,
     };
     for (metric, place) in checks.chain(until) {

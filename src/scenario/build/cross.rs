@@ -6,7 +6,7 @@ use super::routes::NO_PAYER;
 use super::run::Run;
 use crate::disruption::InFlight;
 use crate::input::{Log, Map, Place, Problem};
-use crate::network::{GroupId, Network, Role, Route, ServiceId};
+use crate::network::{GroupId, LinkId, Network, Role, Route, Routes, ServiceId};
 use crate::scenario::{Claims, PickUp, Prescriptions, Work};
 use std::collections::BTreeSet;
 
@@ -62,6 +62,7 @@ pub(super) fn check(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
     check_supply(parts, places, log);
     check_scale(parts, places, log);
     check_services(parts, log);
+    check_forwards(parts, places, log);
     check_platforms(parts, log);
     check_circles(parts, log);
     check_reachable(parts, places, log);
@@ -178,6 +179,30 @@ fn check_scale(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
         let fitting = 10f64.powi(-6).max(scale * MOST_SITES / sites / 2.0);
         let message = format!("{} sites would be simulated: at most {MOST_SITES}", sites.round());
         log.refuse_at(run.scale_place, message, "too many", format!("set run.scale, for example scale = {fitting:.4}"));
+    }
+}
+
+/// Whatever a clearinghouse forwards, it forwards for some payer that it does not reach by a shorter way.
+fn check_forwards(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
+    let network = parts.network;
+    let routes = Routes::compile(network);
+    let is = |ServiceId(index): ServiceId, role| network.services[usize::from(index)].role == role;
+    let payers = || (0..network.services.len() as u16).map(ServiceId).filter(|&service| is(service, Role::Payer));
+    for (index, link) in network.links.iter().enumerate().filter(|(_, link)| is(link.to, Role::Clearinghouse)) {
+        if payers().any(|payer| routes.next(link.from, payer) == Some(LinkId(index as u16))) {
+            continue;
+        }
+        let id = |ServiceId(index): ServiceId| network.services[usize::from(index)].id.as_str();
+        let (from, to) = (id(link.from), id(link.to));
+        let message = format!("`{from}` never forwards to `{to}`: it reaches every payer at least as soon by itself");
+        let help = format!("leave the payers that `{to}` is for out of `reaches` of `{from}`, or do not forward");
+        let written = places.of(&["clearinghouses", from, "forwards_to"]);
+        let place = if written == places.of(&["clearinghouses", from]) || written == places.of(&["clearinghouses"]) {
+            parts.names.any(from).map_or(written, |name| name.place)
+        } else {
+            written
+        };
+        log.refuse_at(place, message, "never used", help);
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn read_network(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow]
     let (mut platforms, mut services, mut pharmacies) = (platforms?, services?, pharmacies?);
     // From here on indices count; with a node missing they would mean others.
     let complete = services.services.len() == names.services() && platforms.len() == names.of_kind(Kind::Platform).count();
-    if !complete {
+    if !complete || names.unclear {
         return None;
     }
     pharmacies::add_rows(&mut pharmacies, rows, links, names, top.log());

@@ -93,6 +93,24 @@ pub(super) fn build(
     built
 }
 
+/// What checks, targets and the rule that ends the run name is reported.
+fn check_named(
+    scenario: &Scenario,
+    quantities: &[Quantity],
+    check_places: &[Place],
+    until: Option<Place>,
+    targets: &measure::Named,
+    log: &mut Log,
+) {
+    let checks = || scenario.checks.iter().zip(check_places.iter().copied());
+    let metrics = checks().map(|(check, place)| (check.metric.as_str(), place));
+    checks::check_metrics(scenario, quantities, metrics, until, log);
+    let groups = checks().map(|(check, place)| (check.group.as_str(), place));
+    let groups = groups.chain(targets.groups.iter().map(|group| (group.value.as_str(), group.place)));
+    checks::check_groups(scenario, &ReportGroups::of(scenario), groups, until, log);
+    targets.check_quantities(scenario, log);
+}
+
 /// Reads every section of a tree, of which each item of a list is in force.
 fn build_all(
     tree: &mut Map,
@@ -200,12 +218,7 @@ fn build_all(
         targets: observed.targets,
     };
     let targets = scenario.disruptions().map(|(id, hit)| (id.to_owned(), target::described(hit, &scenario.network))).collect();
-    let named = scenario.checks.iter().map(|check| check.metric.clone()).zip(check_places.iter().copied());
-    checks::check_metrics(&scenario, quantities, named, run.group_place, log);
-    let named = scenario.checks.iter().map(|check| check.group.as_str()).zip(check_places);
-    let named = named.chain(observed.named.groups.iter().map(|group| (group.value.as_str(), group.place)));
-    checks::check_groups(&scenario, &ReportGroups::of(&scenario), named, run.group_place, log);
-    observed.named.check_quantities(&scenario, log);
+    check_named(&scenario, quantities, &check_places, run.group_place, &observed.named, log);
     log.problems.is_empty().then_some(Built { scenario, targets })
 }
 

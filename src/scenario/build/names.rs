@@ -74,6 +74,8 @@ pub(super) struct Names {
     counts: [u32; 3],
     /// Kinds of which nodes are missing for a mistake already told: a misspelt section, or rows left out.
     incomplete: Vec<Kind>,
+    /// An id is none, or is given twice: what is said of it may be meant of another node.
+    pub(super) unclear: bool,
 }
 
 impl Names {
@@ -133,6 +135,7 @@ impl Names {
             let help =
                 better.map_or_else(|| "an id is a word such as `north-2`".to_owned(), |better| format!("write `{better}`"));
             log.refuse_at(id.place, format!("the id `{}` {why}", id.value), "not an id", help);
+            self.unclear = true;
         }
         if let Some(&known) = self.by_id.get(&id.value).filter(|_| !log.is_full()) {
             let known = &self.nodes[known];
@@ -145,6 +148,7 @@ impl Names {
                 "given before",
                 format!("first given in {first}; every node needs an id of its own"),
             );
+            self.unclear = true;
         }
         let slot = match kind {
             Kind::Pharmacy => 0,

@@ -14,7 +14,7 @@ fn every_key_is_read() {
     let scenario = &loaded.scenario;
     assert_eq!(scenario.run.horizon, Span::DAY.scaled(40.0));
     assert!(matches!(&scenario.run.replications, Replications::Until { metric, max: 500, .. } if metric == "share_delayed_72h"));
-    assert_eq!(scenario.network.links.len(), 5, "change reaches two and forwards, relay reaches all");
+    assert_eq!(scenario.network.links.len(), 4, "change reaches one and forwards, relay reaches all");
     assert!(scenario.network.links[0].latency.is_some());
     let independent = &scenario.network.pharmacies[0];
     assert_eq!(independent.pharmacy_type(), "retail");
