@@ -17,7 +17,7 @@ pub(crate) fn service(outcome: &Outcome) -> Option<String> {
                     "How service falls and comes back is not told: the timeline has a step of {step}, more than a day"
                 );
             }
-            format!("After {onset} nobody would be served without the {outage} either: there is no recovery to tell")
+            format!("After {onset} nobody would be served even without the {outage}: there is nothing to recover to")
         });
     };
     let recovery = reached(outcome, 0, "time_to_recover_days", "not_recovered");
