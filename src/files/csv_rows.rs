@@ -73,6 +73,12 @@ pub fn csv_table(text: &str) -> Result<CsvTable, String> {
         let skipped = text.as_bytes()[start..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
         rows.push(CsvRow { cells: record.iter().map(str::to_owned).collect(), start: start + skipped });
     }
+    // What an open quotation mark begins goes on to the end of the text.
+    let last = rows.last().filter(|row| row.cells.iter().any(|cell| cell.contains('\n')));
+    if let Some(last) = last.filter(|_| text.matches('"').count() % 2 == 1) {
+        let line = text[..last.start].matches('\n').count() + 1;
+        return Err(format!("a quotation mark is opened in or below line {line} and never closed"));
+    }
     if rows.is_empty() {
         return Ok(CsvTable::default());
     }
@@ -96,6 +102,16 @@ pub fn csv_bytes(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quotation_mark_that_is_never_closed() {
+        let told = csv_table("id,role\na,\"pharmacy\"\nb,\"pharmacy\nc,pharmacy\n").expect_err("open");
+        assert_eq!(told, "a quotation mark is opened in or below line 3 and never closed");
+        assert!(
+            csv_table("id,role\na,\"phar\nmacy\"\nb,5\"\n").is_ok(),
+            "a mark that stands for itself, and a line break between two"
+        );
+    }
 
     #[test]
     fn rows_know_where_they_stand() {

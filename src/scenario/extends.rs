@@ -228,7 +228,14 @@ impl Gathered {
                 let name = wanted.file_name().unwrap_or_default().to_string_lossy();
                 let alike: Vec<&str> =
                     names.iter().map(String::as_str).filter(|name| Path::new(name).extension() == wanted.extension()).collect();
-                let near = nearest(&name, alike.iter().copied()).or_else(|| nearest(&name, names));
+                // The ending is the same for all, and would make everything alike.
+                let stem = |name: &str| Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                let stems: Vec<String> = alike.iter().map(|name| stem(name)).collect();
+                let same_ending = nearest(&stem(&name), stems.iter().map(String::as_str))
+                    .and_then(|near| stems.iter().position(|stem| stem == near))
+                    .map(|index| alike[index]);
+                let other_ending = || names.iter().map(String::as_str).find(|other| stem(other) == stem(&name));
+                let near = same_ending.or_else(other_ending);
                 near.map(|near| format!("did you mean `{}`?", portable(&wanted.with_file_name(near))))
             }
             ReadErrorKind::Folder => Some("name a file in it".to_owned()),

@@ -155,6 +155,16 @@ fn read_rows(table: Option<&Table>, sources: &Sources, log: &mut Log) -> Vec<Nod
     if !cells.check_header(&["id", "role"], log) || !check_attribute_columns(&cells, log) {
         return Vec::new();
     }
+    if table.rows.rows.is_empty() {
+        let place = Place::whole_file(table.source);
+        log.refuse_at(
+            place,
+            "the table lists no node: it has a header and nothing below",
+            "",
+            "add a row for each node, or leave `nodes` away",
+        );
+        return Vec::new();
+    }
     if table.rows.rows.len() > MOST_ROWS {
         let message = format!("the table has {} rows: at most {MOST_ROWS} are read", table.rows.rows.len());
         log.refuse(Problem::at(Place::whole_file(table.source), message, ""));

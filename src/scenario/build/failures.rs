@@ -9,6 +9,9 @@ use crate::network::Network;
 use crate::random::SpanLaw;
 use crate::units::Span;
 
+/// A failure that is later than the horizon with all but this probability never happens.
+const SOONEST: f64 = 1e-9;
+
 /// More failures of one node than this in a run are refused: they would fill the memory.
 const MOST_CYCLES: f64 = 100_000.0;
 
@@ -45,6 +48,16 @@ pub(super) fn read(
                 "too often",
                 "for a service that is always unreliable, degrade or reject suits better",
             );
+            return None;
+        }
+        let horizon = run.map(|run| run.settings.horizon);
+        if let Some((law, horizon)) = time_to_failure.zip(horizon).filter(|(law, horizon)| law.quantile(SOONEST) >= *horizon) {
+            let message = format!("{} never happens: the run ends after {horizon}", table.title());
+            let help = format!(
+                "it takes {} at least: make the horizon longer, or switch the failure off: enabled = false",
+                law.quantile(SOONEST)
+            );
+            table.refuse("time_to_failure", message, "after the horizon", help);
             return None;
         }
         table.finish();

@@ -4,6 +4,9 @@ use crate::input::{At, Node, Place, Reader, Value, name_list, nearest};
 use crate::scenario::{Replications, RunSettings};
 use crate::units::{CivilTime, Share, Span};
 
+/// Below this every network is one site a group, and services are slower than anything can be.
+const SMALLEST_SCALE: f64 = 1e-9;
+
 /// The most instants on the grid of a timeline.
 const MOST_INSTANTS: u64 = 100_000;
 
@@ -73,8 +76,18 @@ fn default_start() -> Value {
 fn read_scale(run: &mut Reader<'_>) -> Option<At<f64>> {
     let scale =
         run.or_default::<f64>("scale", 1.0, "One site in `1 / scale` is simulated, and shared capacity is scaled alike.")?;
-    if scale.value > 0.0 && scale.value <= 1.0 {
+    if (SMALLEST_SCALE..=1.0).contains(&scale.value) {
         return Some(scale);
+    }
+    if scale.value > 0.0 && scale.value < SMALLEST_SCALE {
+        let message = format!("`scale` in [run] must be at least {SMALLEST_SCALE}");
+        run.refuse(
+            "scale",
+            message,
+            "less than any network",
+            "one site of each group is simulated at least: for example scale = 0.001",
+        );
+        return None;
     }
     let help = if (1.0..1e6).contains(&scale.value) {
         format!("to simulate one site in {0}, write scale = {1}", scale.value, 1.0 / scale.value)

@@ -175,3 +175,11 @@ fn a_column_is_not_called_like_a_group_of_results() {
         assert!(shown.contains(&format!("error: the attribute `{name}` is reserved")), "{shown}");
     }
 }
+
+#[test]
+fn a_table_without_rows_and_one_with_an_open_quotation_mark() {
+    let shown = load_tables(SCENARIO, "id,role\n", LINKS).expect_err("no rows");
+    assert!(shown.contains("error: the table lists no node: it has a header and nothing below\n --> nodes.csv"), "{shown}");
+    let shown = load_tables(SCENARIO, &NODES.replace("b,pharmacy", "b,\"pharmacy"), LINKS).expect_err("an open mark");
+    assert!(shown.contains("a quotation mark is opened in or below line 3 and never closed"), "{shown}");
+}

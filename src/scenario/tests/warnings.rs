@@ -204,3 +204,23 @@ fn a_timeline_too_coarse_for_recovery() {
     assert!(told("staff = 2", "staff = 2", &["run.timeline_step=1 d"]).is_empty());
     assert!(told("staff = 2", "staff = 2", &["run.timeline_step=3 d", "outage=[]"]).is_empty());
 }
+
+#[test]
+fn classes_that_are_first_anyway_need_not_be_put_first() {
+    let classes = "staff = 2\n[drug_classes.urgent]\nshare = 0.5\npriority = 0\n[drug_classes.other]\nshare = 0.5\npriority = 1";
+    let order = |class: &str| format!("order=[{{ id = \"o\", at = \"12 d\", prioritise = \"{class}\" }}]");
+    let text = SMALL.replacen(
+        "staff = 2\nroutes",
+        &format!(
+            "{}\n[pharmacies.other]\nsites = 1\nprescriptions_per_day = 10\nstaff = 2\nroutes",
+            classes.replacen("staff = 2", "staff = 2\nroutes = { direct = 1.0 }", 1)
+        ),
+        1,
+    );
+    let told = |class: &str| {
+        let loaded = load_text(&text, &[&order(class)]).unwrap_or_else(|problems| panic!("{problems}"));
+        warnings(&loaded.scenario).into_iter().map(|warning| warning.message).collect::<Vec<_>>()
+    };
+    assert_eq!(told("urgent"), ["`prioritise` of [[order]] `o` changes nothing: these classes are first in line anyway"]);
+    assert!(told("other").is_empty());
+}

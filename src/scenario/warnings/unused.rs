@@ -4,7 +4,7 @@
 
 use super::Warning;
 use crate::response::Bands;
-use crate::scenario::Scenario;
+use crate::scenario::{DrugClass, Scenario};
 use crate::units::Share;
 
 const OFF: &str = "to switch a response off write enabled = false";
@@ -84,12 +84,24 @@ pub(super) fn orders(scenario: &Scenario) -> Vec<Warning> {
         }
         if order.actions.prioritise.is_some() && scenario.prescriptions.classes.len() < 2 {
             tell("prioritise", "there is one drug class only", "declare the classes that go first and those that wait");
+        } else if order.actions.prioritise.as_ref().is_some_and(|first| are_first(first, &scenario.prescriptions.classes)) {
+            tell("prioritise", "these classes are first in line anyway", "name others, or give the class a larger `priority`");
         }
         if order.actions.waive.as_ref().is_some_and(|(_, share)| *share == Share::NONE) {
             tell("waive", "its share is zero", "give it a share, or switch the order off: enabled = false");
         }
     }
     all
+}
+
+/// Whether the classes that are put first have one place in line already, before all others.
+fn are_first(first: &[bool], classes: &[DrugClass]) -> bool {
+    let places = |chosen: bool| {
+        let those = first.iter().zip(classes).filter(move |(first, _)| **first == chosen);
+        those.map(|(_, class)| class.priority)
+    };
+    let (Some(least), Some(most)) = (places(true).min(), places(true).max()) else { return false };
+    least == most && places(false).all(|place| place > most)
 }
 
 /// Limits on connecting stores at switches with which no store ever signs up.
