@@ -39,11 +39,7 @@ pub(super) fn seconds(scenario: &Scenario, prescriptions: f64, state: f64, threa
 
 /// Events in the life of a prescription that nothing blocks.
 fn events(scenario: &Scenario) -> f64 {
-    let steps = |role| {
-        mean(scenario, role, |capacity, latency| {
-            f64::from(u8::from(!matches!(capacity, Capacity::Unlimited))) + f64::from(u8::from(latency))
-        })
-    };
+    let steps = |role| mean(scenario, role, |capacity, latency| count(!matches!(capacity, Capacity::Unlimited)) + count(latency));
     let work = count(scenario.work.entry.is_some()) + count(scenario.work.fill.is_some());
     let claim = steps(Role::Clearinghouse) + steps(Role::Payer);
     let rejected: f64 =
