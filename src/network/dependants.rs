@@ -1,5 +1,8 @@
 //! Who goes down with a platform.
 
+use petgraph::algo::toposort;
+use petgraph::graph::DiGraph;
+
 use super::{GroupId, Network, PlatformId, ServiceId};
 
 impl Network {
@@ -27,5 +30,18 @@ impl Network {
         let services = (0..self.services.len()).filter(|&i| hit(&self.services[i].depends_on)).map(|i| ServiceId(i as u16));
         let groups = (0..self.pharmacies.len()).filter(|&i| hit(&self.pharmacies[i].depends_on)).map(|i| GroupId(i as u32));
         (services.collect(), groups.collect())
+    }
+
+    /// A platform that depends on itself by way of others, if there is one: it could never come up.
+    #[must_use]
+    pub fn platform_in_a_circle(&self) -> Option<PlatformId> {
+        let mut graph = DiGraph::<(), ()>::new();
+        let nodes: Vec<_> = self.platforms.iter().map(|_| graph.add_node(())).collect();
+        for (platform, &node) in self.platforms.iter().zip(&nodes) {
+            for below in &platform.depends_on {
+                graph.add_edge(nodes[usize::from(below.0)], node, ());
+            }
+        }
+        toposort(&graph, None).err().map(|circle| PlatformId(circle.node_id().index() as u16))
     }
 }

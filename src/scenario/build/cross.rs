@@ -6,9 +6,8 @@ use super::routes::NO_PAYER;
 use super::run::Run;
 use crate::disruption::InFlight;
 use crate::input::{Log, Map, Place, Problem};
-use crate::network::{GroupId, LinkId, Network, Role, Route, Routes, ServiceId};
+use crate::network::{GroupId, LinkId, Network, PlatformId, Role, Route, Routes, ServiceId};
 use crate::scenario::{Claims, PickUp, Prescriptions, Work};
-use std::collections::BTreeSet;
 
 /// The most sites that a run simulates.
 const MOST_SITES: f64 = 2_000_000.0;
@@ -257,24 +256,8 @@ fn used_services(network: &Network) -> Vec<bool> {
 
 /// Platforms do not depend on each other in a circle: none of them could be the first to come up.
 fn check_circles(parts: &Parts<'_>, log: &mut Log) {
-    let platforms = &parts.network.platforms;
-    // What a platform depends on, directly or through others; one more round finds all that lie one step further.
-    let mut below: Vec<BTreeSet<u16>> =
-        platforms.iter().map(|platform| platform.depends_on.iter().map(|platform| platform.0).collect()).collect();
-    loop {
-        let mut grown = false;
-        for index in 0..below.len() {
-            let further: Vec<u16> = below[index].iter().flat_map(|&other| below[usize::from(other)].iter().copied()).collect();
-            let before = below[index].len();
-            below[index].extend(further);
-            grown |= below[index].len() > before;
-        }
-        if !grown {
-            break;
-        }
-    }
-    let in_circle = |index: u32| below[index as usize].contains(&(index as u16));
-    if let Some(name) = parts.names.of_kind(Kind::Platform).find(|name| in_circle(name.index)) {
+    let Some(PlatformId(index)) = parts.network.platform_in_a_circle() else { return };
+    if let Some(name) = parts.names.of_kind(Kind::Platform).find(|name| name.index == u32::from(index)) {
         let message = format!("the platform `{}` depends on itself, by way of others", name.id);
         log.refuse_at(name.place, message, "a circle", "take one `depends_on` out of the circle");
     }

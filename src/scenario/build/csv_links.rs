@@ -1,12 +1,13 @@
 //! `links.csv`: connections one by one.
 
+use std::collections::BTreeSet;
+
 use super::csv_nodes::{Cells, accept};
 use super::names::Kind;
 use super::{Names, Table};
 use crate::files::CsvRow;
 use crate::input::{At, Log, Place, Problem, Sources, name_list, nearest, parse_span};
 use crate::units::Span;
-use std::collections::BTreeSet;
 
 /// The columns.
 const COLUMNS: [&str; 5] = ["from", "to", "kind", "latency", "failover"];
@@ -99,12 +100,17 @@ pub(super) fn read(table: Option<&Table>, names: &Names, sources: &Sources, log:
 
 /// No link is given twice, or besides one that leads everywhere.
 fn check_twice(links: &[LinkRow], log: &mut Log) {
+    let is_everywhere = |link: &&LinkRow| link.kind == LinkKind::Direct && link.to.is_none();
+    let everywhere: BTreeSet<_> = links.iter().filter(is_everywhere).map(|link| link.from).collect();
     let mut seen = BTreeSet::new();
     for link in links {
-        let all = link.kind == LinkKind::Direct && seen.contains(&(link.kind, link.from, None));
-        if all || !seen.insert((link.kind, link.from, link.to)) {
-            let help = if all { "it leads to all payers already: drop the row" } else { "drop one of the rows" };
-            log.refuse_at(link.place, format!("this {} link is given before", link.kind.word()), "given twice", help);
+        let beside = link.kind == LinkKind::Direct && link.to.is_some() && everywhere.contains(&link.from);
+        if beside {
+            let help = "drop this row, or the one to `all`";
+            log.refuse_at(link.place, "this direct link is given beside one to all payers", "given twice", help);
+        } else if !seen.insert((link.kind, link.from, link.to)) {
+            let message = format!("this {} link is given before", link.kind.word());
+            log.refuse_at(link.place, message, "given twice", "drop one of the rows");
         }
     }
 }
