@@ -22,11 +22,8 @@ pub(crate) fn graph(arguments: &Graph) -> Result<Verdict, Failure> {
     for (path, text) in &outputs {
         files::create_folder(&arguments.output).and_then(|()| files::write_atomically(path, text.as_bytes())).map_err(|why| {
             let folder = &arguments.output;
-            let why = files::in_words(folder, &why);
-            Failure::bad_input(format!(
-                "error: cannot write `{}`: {why}\n   = help: name a folder that you may write to with `--output`",
-                folder.display()
-            ))
+            let (words, help) = (files::in_words(folder, &why), files::way_out(&why));
+            Failure::bad_input(format!("error: cannot write `{}`: {words}\n   = help: {help}", folder.display()))
         })?;
         say(&format!("wrote {}\n", path.display()));
     }

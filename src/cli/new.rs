@@ -60,8 +60,14 @@ pub(crate) fn new(arguments: &New) -> Result<Verdict, Failure> {
         say(&format!("the scenario's name is {name}: lower-case letters, digits and hyphens\n"));
     }
     say(&notes);
-    say(&format!("next: rxoutage run {}\n", file.display()));
+    say(&format!("next: rxoutage run {}\n", as_typed(&file.display().to_string())));
     Ok(Verdict::Success)
+}
+
+/// A path as it is typed at a prompt: in quotes if it has spaces or what a shell would read as something else.
+fn as_typed(path: &str) -> String {
+    let plain = path.chars().all(|c| c.is_alphanumeric() || "/\\._-:".contains(c));
+    if plain { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }
 
 /// The text of an example with its `name` replaced.

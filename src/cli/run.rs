@@ -160,7 +160,7 @@ fn record(loaded: &Loaded, outcome: &Outcome, threads: usize, started: SystemTim
         host: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         started_unix_seconds: started.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |span| span.as_secs()),
         wall_seconds: seconds,
-        command: std::env::args().collect(),
+        command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
         precautions: outcome.precautions.iter().map(PrecautionRecord::from).collect(),
         precautions_cost_per_year_usd: report::total_cost(&outcome.precautions).usd(),
         targets: targets.collect(),

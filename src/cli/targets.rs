@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Targets;
 use super::{Failure, Verdict, say};
-use crate::files::{ReadErrorKind, read_text, write_atomically};
+use crate::files::{ReadErrorKind, in_words, read_text, write_atomically};
 use crate::report;
 
 /// No table of targets is larger.
@@ -24,12 +24,17 @@ pub(crate) fn targets(arguments: &Targets) -> Result<Verdict, Failure> {
         say(&table);
         return Ok(Verdict::Success);
     };
+    if path.is_dir() {
+        let words =
+            format!("error: `{}` is a folder\n   = help: name a file for the table, for example targets.md", path.display());
+        return Err(Failure::bad_input(words));
+    }
     if path.exists() && !arguments.force {
         let words = format!("error: `{}` already exists\n   = help: add `--force` to replace it", path.display());
         return Err(Failure::bad_input(words));
     }
     write_atomically(path, table.as_bytes())
-        .map_err(|why| Failure::bad_input(format!("error: cannot write `{}`: {}", path.display(), why.kind())))?;
+        .map_err(|why| Failure::bad_input(format!("error: cannot write `{}`: {}", path.display(), in_words(path, &why))))?;
     say(&format!("wrote {}\n", path.display()));
     Ok(Verdict::Success)
 }

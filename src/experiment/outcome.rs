@@ -316,7 +316,9 @@ impl Estimate {
     /// What cannot be negative, or more than all, has no interval that is; differences against the twin can.
     pub(super) fn natural_bounds(name: &str, unit: &str) -> Option<(f64, f64)> {
         match unit {
-            _ if name.starts_with("excess") || matches!(name, "backlog" | "cash_gap_usd") => None,
+            _ if name.starts_with("excess") || name.ends_with("_difference") || matches!(name, "backlog" | "cash_gap_usd") => {
+                None
+            }
             "share" => Some((0.0, 1.0)),
             _ => Some((0.0, f64::INFINITY)),
         }

@@ -135,12 +135,7 @@ impl core::fmt::Display for FolderError {
                 files.join(", ")
             ),
             Self::Unwritable { path, why } => {
-                write!(
-                    f,
-                    "cannot write `{}`: {}\n   = help: name a folder that you may write to with `--output`",
-                    path.display(),
-                    in_words(path, why)
-                )
+                write!(f, "cannot write `{}`: {}\n   = help: {}", path.display(), in_words(path, why), way_out(why))
             }
         }
     }
@@ -155,9 +150,22 @@ pub fn in_words(path: &Path, why: &io::Error) -> String {
     match (above, why.kind()) {
         _ if path.is_file() => "it is a file".to_owned(),
         _ if path.is_symlink() && !path.exists() => "it is a link to nothing".to_owned(),
+        _ if path.exists() && !path.is_dir() => "it is a device, not a folder".to_owned(),
         (Some(above), _) => format!("`{}` is a file", above.display()),
+        (None, io::ErrorKind::StorageFull) => "the disk is full".to_owned(),
         (None, io::ErrorKind::NotFound) => "there is no such folder".to_owned(),
         (None, kind) => kind.to_string(),
+    }
+}
+
+/// What to do about a path that cannot be written.
+#[must_use]
+pub fn way_out(why: &io::Error) -> &'static str {
+    match why.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "make room, or name a folder on another disk with `--output`"
+        }
+        _ => "name a folder that you may write to with `--output`",
     }
 }
 

@@ -8,7 +8,7 @@ mod read;
 mod write;
 
 pub use csv_rows::{CsvRow, CsvTable, csv_bytes, csv_table};
-pub use folder::{FolderError, ResultsFolder, in_words};
+pub use folder::{FolderError, ResultsFolder, in_words, way_out};
 pub use hash::sha256_hex;
 pub use read::{ReadError, ReadErrorKind, TextFile, read_text};
 pub use write::{create_folder, write_atomically};

@@ -87,6 +87,7 @@ impl FromNode for f64 {
             let help = match &node.value {
                 Value::String(text) => match split_number(text) {
                     Some((_, digits, "")) => format!("write {digits} without quotes"),
+                    Some((number, _, "%")) => format!("write {}: a share of all, not a percentage", number / 100.0),
                     Some((_, digits, _)) => format!("the unit is in the key: write {digits} without quotes"),
                     None => String::new(),
                 },

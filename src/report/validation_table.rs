@@ -133,6 +133,11 @@ fn escaped(text: &str) -> String {
 
 fn read(text: &str) -> Result<Section, String> {
     let table = csv_table(text)?;
+    let (columns, ragged) = (table.header.cells.len(), |row: &&CsvRow| row.cells.len() != table.header.cells.len());
+    if let Some(row) = table.rows.iter().find(ragged) {
+        let line = text[..row.start.min(text.len())].matches('\n').count() + 1;
+        return Err(format!("line {line} has {} cells, its header {columns}: the file is damaged", row.cells.len()));
+    }
     let mut columns = [0; COLUMNS.len()];
     for (column, name) in columns.iter_mut().zip(COLUMNS) {
         let found = table.header.cells.iter().position(|cell| cell == name);
@@ -254,7 +259,7 @@ mod tests {
         let wrong = good.replacen(",0.85,", ",much,", 1);
         assert_eq!(why(&[&wrong]), (0, "it is no targets.csv: `low` of `V1` is \"much\", not a number".to_owned()));
         let ragged = format!("{header}\nbase,x\n");
-        assert!(validation_table(&[ragged]).is_ok(), "a cell that is not there is an empty one");
+        assert_eq!(why(&[&ragged]), (0, "line 2 has 2 cells, its header 26: the file is damaged".to_owned()));
     }
 
     /// What the shipped table says of each target, but for what the model gives: the cells before and after it, and the line below.

@@ -171,12 +171,12 @@ impl Gathered {
             match parent {
                 Some(mut parent) => {
                     forget_own(&mut parent);
-                    merge(&mut base, parent);
+                    merge(&mut base, parent, &mut self.problems);
                 }
                 None => complete = false,
             }
         }
-        merge(&mut base, map);
+        merge(&mut base, map, &mut self.problems);
         self.hopeless |= !complete;
         complete.then_some(base)
     }

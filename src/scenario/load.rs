@@ -163,7 +163,9 @@ pub fn load(source: &Source, sets: &[String], known: &[Quantity]) -> Result<Load
         problems.extend(log.problems.into_iter().filter(|problem| !on_spoiled_line(problem)));
     }
     if built.is_some() && problems.is_empty() {
-        let repeats = |setting: &RecordedSetting| setting.default.as_ref() == Some(&setting.value);
+        let repeats = |setting: &RecordedSetting| {
+            setting.default.as_ref().is_some_and(|default| precautions::same_meaning(default, &setting.value))
+        };
         let is_default = |place| log.settings.iter().any(|setting| setting.place == Some(place) && repeats(setting));
         problems.extend(precautions::repeating_defaults(&patches, is_default));
         for mut trial in trials {

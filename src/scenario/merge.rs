@@ -1,6 +1,6 @@
 //! One scenario laid over another.
 
-use crate::input::{Entry, Map, Node, Value};
+use crate::input::{Entry, Map, Node, Problem, Value};
 
 /// What a scenario says about itself: never inherited. What was observed belongs to what was observed, not to variants of it.
 const OWN: [&str; 4] = ["name", "title", "description", "target"];
@@ -12,26 +12,37 @@ pub(super) fn forget_own(parent: &mut Map) {
 
 /// Lays `child` over `parent`: tables under headers merge key by key, lists of tables with an `id` merge by id, and every other
 /// value, one in braces included, is replaced. What is in braces is one value: half of a law makes no sense. A switch alone is no such half:
-/// `retry = { enabled = false }` switches off the parent's, however either is written.
-pub(super) fn merge(parent: &mut Map, child: Map) {
+/// `retry = { enabled = false }` switches off the parent's, however either is written. An id that the child gives twice is a mistake: which of
+/// the two is meant cannot be known.
+pub(super) fn merge(parent: &mut Map, child: Map, problems: &mut Vec<Problem>) {
     for entry in child.entries {
         let Some(known) = parent.entry_mut(&entry.key) else {
             parent.entries.push(entry);
             continue;
         };
-        merge_entry(known, entry);
+        merge_entry(known, entry, problems);
     }
 }
 
-fn merge_entry(known: &mut Entry, entry: Entry) {
+fn merge_entry(known: &mut Entry, entry: Entry, problems: &mut Vec<Problem>) {
     known.key_place = entry.key_place;
     match (&mut known.node.value, entry.node.value) {
         (Value::Table(parent), Value::Table(child)) if is_switch(&child) || !parent.inline && !child.inline => {
             known.node.place = entry.node.place;
-            merge(parent, child);
+            merge(parent, child, problems);
         }
-        (Value::Array(parent), Value::Array(child)) if have_ids(parent) && have_ids(&child) => merge_by_id(parent, child),
+        (Value::Array(parent), Value::Array(child)) if have_ids(parent) && have_ids(&child) => {
+            merge_by_id(parent, child, problems);
+        }
         (_, value) => known.node = Node { value, place: entry.node.place },
+    }
+}
+
+/// Puts a value in the place of another, as an override does: a switch alone leaves the rest as it is.
+pub(super) fn put(known: &mut Node, node: Node) {
+    match (&mut known.value, node.value) {
+        (Value::Table(parent), Value::Table(child)) if is_switch(&child) => merge(parent, child, &mut Vec::new()),
+        (_, value) => *known = Node { value, place: node.place },
     }
 }
 
@@ -40,19 +51,24 @@ fn is_switch(map: &Map) -> bool {
     matches!(map.entries.as_slice(), [only] if only.key == "enabled")
 }
 
-fn merge_by_id(parent: &mut Vec<Node>, child: Vec<Node>) {
-    let inherited = parent.len();
+fn merge_by_id(parent: &mut Vec<Node>, child: Vec<Node>, problems: &mut Vec<Problem>) {
+    let mut own: Vec<String> = Vec::new();
     for node in child {
-        let id = id_of(&node).map(str::to_owned);
-        // Two of the child's own with one id are not merged: that is a mistake, found later.
-        let known = parent[..inherited].iter_mut().find(|known| id.is_some() && id_of(known) == id.as_deref());
-        match (known, node) {
+        let Some(id) = id_of(&node).map(str::to_owned) else { continue };
+        if own.contains(&id) {
+            let place = node.value.as_table().and_then(|map| map.entry("id")).map_or(node.place, |entry| entry.node.place);
+            let problem = Problem::at(place, format!("the id `{id}` is given twice"), "given before");
+            problems.push(problem.help("give each an id of its own"));
+            continue;
+        }
+        match (parent.iter_mut().find(|known| id_of(known) == Some(&id)), node) {
             (Some(Node { value: Value::Table(known), place }), Node { value: Value::Table(map), place: header }) => {
                 *place = header;
-                merge(known, map);
+                merge(known, map, problems);
             }
             (_, node) => parent.push(node),
         }
+        own.push(id);
     }
 }
 

@@ -1,8 +1,8 @@
 //! `--set key=value`: the last word.
 
-use super::merge::id_of;
+use super::merge::{id_of, put};
 use super::parse::parse_value;
-use crate::input::{Entry, Map, Node, Place, Problem, SourceId, Sources, Value, name_list, nearest};
+use crate::input::{Entry, Map, Node, Place, Problem, SourceId, Sources, Value, key_text, name_list, nearest};
 
 /// The name under which messages show overrides.
 const SOURCE_NAME: &str = "--set";
@@ -109,7 +109,7 @@ pub(super) fn assign(map: &mut Map, steps: &[Step], node: Node) -> Result<(), Pr
     let Some(entry) = map.entry_mut(&first.key) else { return Ok(()) };
     if rest.is_empty() {
         entry.key_place = first.place;
-        entry.node = node;
+        put(&mut entry.node, node);
         return Ok(());
     }
     descend(&mut entry.node, first, rest, node)
@@ -117,7 +117,7 @@ pub(super) fn assign(map: &mut Map, steps: &[Step], node: Node) -> Result<(), Pr
 
 fn descend(at: &mut Node, above: &Step, steps: &[Step], node: Node) -> Result<(), Problem> {
     let Some((step, rest)) = steps.split_first() else {
-        *at = node;
+        put(at, node);
         return Ok(());
     };
     match &mut at.value {
@@ -128,7 +128,10 @@ fn descend(at: &mut Node, above: &Step, steps: &[Step], node: Node) -> Result<()
         },
         value => {
             let message = format!("`{}` is {}: nothing can be set inside it", above.key, value.kind());
-            Err(Problem::at(step.place, message, format!("not inside {}", value.kind())))
+            let inner: String =
+                steps.iter().rev().fold("...".to_owned(), |inner, step| format!("{{ {} = {inner} }}", key_text(&step.key)));
+            let help = format!("set the whole of it: {} = {inner}", key_text(&above.key));
+            Err(Problem::at(step.place, message, format!("not inside {}", value.kind())).help(help))
         }
     }
 }

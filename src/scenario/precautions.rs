@@ -1,7 +1,10 @@
 //! Precautions: values that are set when a precaution is in force, after `--set`, so that `--set` can put one in force.
 
 use super::overrides::{Step, assign, item_index, key_path, refuse_how_it_is_read};
-use crate::input::{Entry, Map, Node, Place, Problem, SourceId, Value, key_text, value_text};
+use crate::input::{
+    Entry, Map, Node, Place, Problem, SourceId, Value, key_text, parse_money, parse_rate, parse_share, parse_span, value_text,
+};
+use crate::units::Share;
 
 /// A value that a precaution has set.
 #[derive(Debug)]
@@ -133,6 +136,19 @@ pub(super) fn repeating_defaults(patches: &[Patch], is_default: impl Fn(Place) -
     problems
 }
 
+/// Whether two values, as TOML text, say the same: as written, or in another unit (`"48 h"` and `"2 d"`, `1` and `1.0`).
+pub(super) fn same_meaning(one: &str, other: &str) -> bool {
+    let bare = |text: &str| text.trim_matches('"').to_owned();
+    let (a, b) = (bare(one), bare(other));
+    let both = |same: bool| one.starts_with('"') && other.starts_with('"') && same;
+    let share = |text: &str, bare: &str| text.parse().ok().or_else(|| parse_share(bare).ok().map(Share::value));
+    let spans = || matches!((parse_span(&a), parse_span(&b)), (Ok(a), Ok(b)) if a == b);
+    let money = || matches!((parse_money(&a), parse_money(&b)), (Ok(a), Ok(b)) if a == b);
+    let rates = || matches!((parse_rate(&a), parse_rate(&b)), (Ok(a), Ok(b)) if a == b);
+    let shares = || matches!((share(one, &a), share(other, &b)), (Some(a), Some(b)) if f64::total_cmp(&a, &b).is_eq());
+    one == other || both(spans() || money() || rates()) || shares()
+}
+
 fn idle(id: &str, place: Place) -> Problem {
     Problem::at(place, format!("the precaution `{id}` changes nothing: what it sets is so already"), "so already")
         .help("switch it off, or set what it is to change")
@@ -216,13 +232,9 @@ fn apply_entry(
         let help = format!("switch the precaution off: --set precaution.{id}.in_force=false");
         return Err(Problem::at(place, message, "undone").help(help));
     }
-    let was =
-        known.map_or(
-            Was::Absent,
-            |known| {
-                if value_text(&known.value) == value_text(&entry.node.value) { Was::Same } else { Was::Other }
-            },
-        );
+    let was = known.map_or(Was::Absent, |known| {
+        if same_meaning(&value_text(&known.value), &value_text(&entry.node.value)) { Was::Same } else { Was::Other }
+    });
     assign(tree, &steps, entry.node.clone())?;
     Ok((path, Patch { precaution: id.clone(), place: entry.node.place, was }))
 }

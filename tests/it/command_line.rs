@@ -390,3 +390,43 @@ fn a_network_of_tables_is_kept_with_its_results() {
     assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
     assert_eq!(folder.names("again"), [name]);
 }
+
+/// File names are bytes on some systems; the record of the run shows them as well as it can.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_whose_name_is_no_text_is_run() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = Folder::new("no-text");
+    let quickstart = std::fs::read(crate::support::repository().join("scenarios/quickstart.toml")).expect("read");
+    let file = folder.file("plain.toml", quickstart).with_file_name(OsStr::from_bytes(b"bad\xff.toml"));
+    std::fs::rename(file.with_file_name("plain.toml"), &file).expect("renamed");
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("rxoutage"));
+    command.arg("run").arg(&file).args(["--set", "run.replications=1", "--output"]).arg(file.with_file_name("out"));
+    let output = command.output().expect("runs");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let [results] = folder.names("out").try_into().expect("one results folder");
+    assert!(folder.names(&format!("out/{results}")).contains(&"run.json".to_owned()));
+}
+
+#[test]
+fn words_for_what_is_no_folder_no_table_and_no_plain_name() {
+    let folder = Folder::new("words");
+    let output = folder.call(&["new", "my outage.toml"]);
+    assert!(text(&output.stdout).ends_with("next: rxoutage run 'my outage.toml'\n"), "{}", text(&output.stdout));
+    folder.file("targets.csv", "scenario,target\nmine,V1\ngarbage\n");
+    let output = folder.call(&["targets", "targets.csv"]);
+    refused(
+        &output,
+        "error: cannot use `targets.csv`: line 3 has 1 cells, its header 2: the file is damaged\n   = help: name results folders of scenarios with targets, each once\n",
+    );
+    #[cfg(unix)]
+    {
+        let output = folder.call(&["run", "my outage.toml", "--output", "/dev/full"]);
+        refused(
+            &output,
+            "error: cannot write `/dev/full`: it is a device, not a folder\n   = help: name a folder that you may write to with `--output`\n",
+        );
+    }
+}

@@ -69,3 +69,21 @@ fn a_precision_stop_ends_at_the_same_number_on_any_number_of_threads() {
     assert_eq!(run("50 %", 3), run("50 %", 1));
     assert_eq!(run("0.001 %", 2), (20, Some(false), 20, false));
 }
+
+/// Differences can be negative, shares cannot: an interval is kept within what its quantity can be, and no further.
+#[test]
+fn every_mean_lies_in_its_interval() {
+    let outcome = experiment::run(&load_shipped("quickstart.toml", &["run.replications=7"]).scenario, &Unattended);
+    let mut negative = 0;
+    for (index, metric) in METRICS.iter().enumerate() {
+        for group in 0..outcome.groups.len() {
+            let Some(estimate) = outcome.estimate(0, group, metric.name) else { continue };
+            let Some(interval) = estimate.interval else { continue };
+            let slack = 1e-12 * estimate.mean.abs();
+            let holds = interval.low - slack <= estimate.mean && estimate.mean <= interval.high + slack;
+            assert!(holds, "{} of {}: {estimate:?}", metric.name, outcome.groups[group].key);
+            negative += u32::from(outcome.values(0, group, index).flatten().any(|value| value < 0.0));
+        }
+    }
+    assert!(negative > 0, "no difference was negative: the test shows nothing");
+}

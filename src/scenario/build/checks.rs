@@ -1,31 +1,39 @@
 //! `[[check]]`: what the results must fulfil.
 
+use super::measure::{Bound, refuse_beyond};
 use super::run::known_metric;
-use crate::input::{Given, Log, Place, Reader, name_list, nearest};
+use crate::input::{At, Given, Log, Place, Reader, name_list, nearest};
 use crate::scenario::{Check, Needs, Quantity, QuantityKind, Replications, ReportGroups, Scenario};
 
 /// Reads the list, each check with the place of its group; `None` after a mistake.
-pub(super) fn read(top: &mut Reader<'_>, metrics: &[&str]) -> Option<Vec<(Place, Check)>> {
+pub(super) fn read(top: &mut Reader<'_>, known: &[Quantity]) -> Option<Vec<(Place, Check)>> {
+    let known = || known.iter().filter(|known| known.kind == QuantityKind::Metric);
+    let metrics: Vec<&str> = known().map(|known| known.name).collect();
     top.each_table("check", |mut check| {
         let metric = check.required_like::<String>("metric", "\"share_delayed_72h\"", "Name of the metric.");
-        let metric = metric.and_then(|metric| known_metric(&mut check, "metric", metric.value, metrics));
+        let metric = metric.and_then(|metric| known_metric(&mut check, "metric", metric.value, &metrics));
         let group = check.or_default::<String>("group", "all", "Report group.");
-        let below = check.optional::<f64>("below", "The mean over replications must be below this.");
-        let above = check.optional::<f64>("above", "The mean over replications must be above this.");
+        let below = check.optional::<Bound>("below", "The mean over replications must be below this.");
+        let above = check.optional::<Bound>("above", "The mean over replications must be above this.");
         let fits = check_bounds(&mut check, &below, &above);
+        let bound = |given: Given<At<Bound>>| given.checked().map(|at| at.map(|at| at.value.0));
+        let (below, above) = (bound(below), bound(above));
+        let unit = metric.as_ref().and_then(|metric| known().find(|known| known.name == metric.as_str()));
+        if fits.is_some() {
+            refuse_beyond(
+                &mut check,
+                unit.map_or("", |known| known.unit),
+                [("below", below.flatten()), ("above", above.flatten())],
+            );
+        }
         check.finish();
-        let bound = |given: Given<crate::input::At<f64>>| given.checked().map(|at| at.map(|at| at.value));
-        let (below, above, group) = (bound(below)?, bound(above)?, group?);
+        let (below, above, group) = (below?, above?, group?);
         fits?;
         Some((group.place, Check { metric: metric?, group: group.value, below, above }))
     })
 }
 
-fn check_bounds(
-    check: &mut Reader<'_>,
-    below: &Given<crate::input::At<f64>>,
-    above: &Given<crate::input::At<f64>>,
-) -> Option<()> {
+fn check_bounds(check: &mut Reader<'_>, below: &Given<At<Bound>>, above: &Given<At<Bound>>) -> Option<()> {
     match (below, above) {
         (Given::Absent, Given::Absent) => {
             let (place, title) = (check.place(), check.title().to_owned());
@@ -33,8 +41,8 @@ fn check_bounds(
             check.log().refuse_at(place, format!("{title} has no bound"), "`below` or `above` is missing", help);
             None
         }
-        (Given::Good(below), Given::Good(above)) if above.value >= below.value => {
-            let message = format!("nothing is above {} and below {}", above.value, below.value);
+        (Given::Good(below), Given::Good(above)) if above.value.0 >= below.value.0 => {
+            let message = format!("nothing is above {} and below {}", above.value.0, below.value.0);
             check.refuse("below", message, "never fulfilled", "`above` must be the smaller number");
             None
         }

@@ -73,9 +73,25 @@ pub(super) struct LinkRow {
     pub(super) place: Place,
 }
 
+/// The rows of the table.
+#[derive(Debug, Default)]
+pub(super) struct LinkRows {
+    pub(super) rows: Vec<LinkRow>,
+    /// Whether there is such a table.
+    pub(super) given: bool,
+    /// Whether no row was left out, here or among the nodes: what is missing is then missing in truth.
+    pub(super) complete: bool,
+}
+
 /// Reads the table; rows with mistakes are left out.
-pub(super) fn read(table: Option<&Table>, names: &Names, sources: &Sources, log: &mut Log) -> Vec<LinkRow> {
-    let Some(table) = table else { return Vec::new() };
+pub(super) fn read(table: Option<&Table>, names: &Names, sources: &Sources, log: &mut Log) -> LinkRows {
+    let before = log.problems.len();
+    let rows = table.map_or_else(Vec::new, |table| read_rows(table, names, sources, log));
+    let complete = log.problems.len() == before && !names.is_incomplete(Kind::Pharmacy);
+    LinkRows { rows, given: table.is_some(), complete }
+}
+
+fn read_rows(table: &Table, names: &Names, sources: &Sources, log: &mut Log) -> Vec<LinkRow> {
     let cells = Cells::new(table, sources);
     if !cells.check_header(&["from", "to", "kind"], log) {
         return Vec::new();
@@ -94,25 +110,28 @@ pub(super) fn read(table: Option<&Table>, names: &Names, sources: &Sources, log:
         }
         read.extend(read_row(&cells, row, names, log));
     }
-    check_twice(&read, log);
-    read
+    without_repeats(read, log)
 }
 
-/// No link is given twice, or besides one that leads everywhere.
-fn check_twice(links: &[LinkRow], log: &mut Log) {
+/// The links without those that are given twice, or besides one that leads everywhere: each is told once.
+fn without_repeats(links: Vec<LinkRow>, log: &mut Log) -> Vec<LinkRow> {
     let is_everywhere = |link: &&LinkRow| link.kind == LinkKind::Direct && link.to.is_none();
     let everywhere: BTreeSet<_> = links.iter().filter(is_everywhere).map(|link| link.from).collect();
     let mut seen = BTreeSet::new();
-    for link in links {
-        let beside = link.kind == LinkKind::Direct && link.to.is_some() && everywhere.contains(&link.from);
-        if beside {
+    let mut is_new = |link: &LinkRow| {
+        if link.kind == LinkKind::Direct && link.to.is_some() && everywhere.contains(&link.from) {
             let help = "drop this row, or the one to `all`";
             log.refuse_at(link.place, "this direct link is given beside one to all payers", "given twice", help);
-        } else if !seen.insert((link.kind, link.from, link.to)) {
+            return false;
+        }
+        let is_new = seen.insert((link.kind, link.from, link.to));
+        if !is_new {
             let message = format!("this {} link is given before", link.kind.word());
             log.refuse_at(link.place, message, "given twice", "drop one of the rows");
         }
-    }
+        is_new
+    };
+    links.into_iter().filter(|link| is_new(link)).collect()
 }
 
 fn read_row(cells: &Cells<'_>, row: &CsvRow, names: &Names, log: &mut Log) -> Option<LinkRow> {

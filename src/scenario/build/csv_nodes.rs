@@ -239,9 +239,16 @@ fn read_row(cells: &Cells<'_>, row: &CsvRow, log: &mut Log) -> Option<NodeRow> {
         attributes.push(("type".to_owned(), value.value));
     }
     for (column, text) in cells.table.rows.header.cells.iter().zip(&row.cells) {
-        if !COLUMNS.contains(&column.as_str()) && !text.is_empty() {
-            attributes.push((column.clone(), text.clone()));
+        if COLUMNS.contains(&column.as_str()) || text.is_empty() {
+            continue;
         }
+        // It is printed, and stands in tables: one line, and nothing that commands a terminal or turns the writing round.
+        if let Some(cell) = cells.cell(row, column).filter(|cell| cell.value.contains(is_unprintable)) {
+            let message = format!("`{column}`: the text holds a control character");
+            log.refuse_at(cell.place, message, "not printable", "take it out");
+            continue;
+        }
+        attributes.push((column.clone(), text.clone()));
     }
     // A pharmacy's other mistakes (its id, its template) are told though a cell is wrong; what is missing of a service would seem to be mistakes.
     (is_pharmacy || log.problems.len() == before).then_some(NodeRow {
@@ -255,6 +262,11 @@ fn read_row(cells: &Cells<'_>, row: &CsvRow, log: &mut Log) -> Option<NodeRow> {
         share,
         attributes,
     })
+}
+
+/// Control characters, a line end among them, and those that change the direction of writing.
+fn is_unprintable(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn read_role(role: &At<String>, log: &mut Log) -> Option<Kind> {
@@ -279,7 +291,12 @@ fn read_number(cell: &At<String>, column: &str, log: &mut Log) -> Option<At<f64>
     let number = cell.value.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
     if number.is_none() {
         let message = format!("`{column}`: `{}` is not a number greater than zero", cell.value);
-        log.refuse_at(cell.place, message, "not a number", "decimals stand behind a point; no spaces, no signs between digits");
+        let (label, help) = match cell.value.parse::<f64>() {
+            Ok(number) if number <= 0.0 => ("not more than zero", "drop the row of a pharmacy that fills nothing"),
+            Ok(_) => ("not a finite number", "write the number of prescriptions on a day"),
+            Err(_) => ("not a number", "decimals stand behind a point; no spaces, no signs between digits"),
+        };
+        log.refuse_at(cell.place, message, label, help);
     }
     number.map(|value| At { value, place: cell.place })
 }

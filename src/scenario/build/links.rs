@@ -1,6 +1,6 @@
 //! The network as a whole: sections and tables put together.
 
-use super::csv_links::{LinkKind, LinkRow};
+use super::csv_links::{LinkKind, LinkRow, LinkRows};
 use super::csv_nodes::{NodeRow, check_groups};
 use super::names::Kind;
 use super::services::{Reach, Services};
@@ -17,7 +17,8 @@ const MOST_SERVICES: usize = 2_000;
 const MOST: usize = 65_000;
 
 /// Reads everything that makes the network; `None` after a mistake.
-pub(super) fn read_network(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow], links: &[LinkRow]) -> Option<Network> {
+pub(super) fn read_network(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow], table: &LinkRows) -> Option<Network> {
+    let links = table.rows.as_slice();
     let files = read_files(top);
     check_groups(rows, names, top.log());
     check_size(names, top)?;
@@ -26,16 +27,20 @@ pub(super) fn read_network(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow]
     let shares_fit = services.as_ref().and_then(|services| check_shares(&services.shares, top));
     let usual: Vec<(ServiceId, Share)> =
         services.iter().flat_map(|services| &services.shares).map(|(id, at)| (*id, at.value)).collect();
-    let pharmacies = pharmacies::read(top, names, &usual, !links.is_empty() || names.is_incomplete(Kind::Pharmacy));
+    let pharmacies = pharmacies::read(top, names, &usual, table.given || names.is_incomplete(Kind::Pharmacy));
     let latencies = read_latencies(top, names);
     files?;
     let (mut platforms, mut services, mut pharmacies) = (platforms?, services?, pharmacies?);
     // From here on indices count; with a node missing they would mean others.
-    let complete = services.services.len() == names.services() && platforms.len() == names.of_kind(Kind::Platform).count();
-    if !complete || names.unclear {
+    let all_there = services.services.len() == names.services() && platforms.len() == names.of_kind(Kind::Platform).count();
+    if !all_there || names.unclear {
         return None;
     }
-    pharmacies::add_rows(&mut pharmacies, rows, links, names, top.log());
+    pharmacies::add_rows(&mut pharmacies, rows, table, names, top.log());
+    // With a link missing, much would seem unused or out of reach that is not.
+    if !table.complete {
+        return None;
+    }
     for link in links.iter().filter(|link| link.kind == LinkKind::DependsOn) {
         let platform = PlatformId(link.to.unwrap_or_default() as u16);
         match link.from {

@@ -4,7 +4,7 @@ use super::outages::refuse_word;
 use super::run::Run;
 use super::window::{self, Times};
 use crate::disruption::{Outage, Recovery};
-use crate::input::{At, Given, Log, Reader, name_list, nearest};
+use crate::input::{At, FromNode, Given, Log, Node, Reader, Scope, name_list, nearest, parse_share, refuse_value};
 use crate::scenario::{Measure, Needs, Quantity, QuantityKind, Reading, Scenario, Stat, Subject};
 use crate::units::Span;
 
@@ -315,4 +315,32 @@ fn same_unit(table: &mut Reader<'_>, key: &str, a: Quantity, b: Quantity) -> Opt
     let message = format!("`{}` ({}) and `{}` ({}) have different units", a.name, a.unit, b.name, b.unit);
     table.refuse(key, message, "not comparable", "a ratio is one of like to like");
     None
+}
+
+/// A number in the unit of what is compared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bound(pub(super) f64);
+
+impl FromNode for Bound {
+    const EXAMPLE: &'static str = "0.85";
+
+    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
+        match node.value.as_text().map(parse_share) {
+            Some(Ok(share)) => {
+                let help = format!("a bound has the unit of what is compared: write {}", share.value());
+                refuse_value(node, scope, log, "is not a number", "not a number", &help)
+            }
+            _ => f64::from_node(node, scope, log).map(Self),
+        }
+    }
+}
+
+/// Refuses bounds that no value of this unit reaches: a share is never above 1.
+pub(super) fn refuse_beyond(table: &mut Reader<'_>, unit: &str, bounds: [(&'static str, Option<f64>); 2]) {
+    for (key, bound) in bounds {
+        let Some(bound) = bound.filter(|bound| unit == "share" && bound.abs() > 1.0) else { continue };
+        let help = if bound.abs() <= 100.0 { format!("did you mean {}?", bound / 100.0) } else { String::new() };
+        let message = format!("`{key}` in {}: {bound} is beyond any share", table.title());
+        table.refuse(key, message, "not a share", help);
+    }
 }

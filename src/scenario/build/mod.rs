@@ -157,7 +157,7 @@ fn build_all(
     if let (Some(network), Some(processor)) = (&mut network, card_processor) {
         network.secondary.push(processor);
     }
-    let checks = checks::read(&mut top, &metrics);
+    let checks = checks::read(&mut top, quantities);
     let context = measure::Context { known: quantities, run: run.as_ref(), outages: outages.read.as_deref() };
     let observed = observed::read(&mut top, context);
     let precautions = precautions::read(&mut top);

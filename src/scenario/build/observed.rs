@@ -1,10 +1,8 @@
 //! `[[target]]`: what was observed, and what the model has to give.
 
-use super::measure::{self, Context, Measured, Named, SUBJECTS};
+use super::measure::{self, Bound, Context, Measured, Named, SUBJECTS, refuse_beyond};
 use super::outages::refuse_word;
-use crate::input::{
-    At, FromNode, Given, Log, Node, Reader, Scope, Value, check_id, name_list, nearest, parse_share, refuse_value,
-};
+use crate::input::{At, FromNode, Given, Log, Node, Reader, Scope, Value, check_id, name_list, nearest, refuse_value};
 use crate::scenario::{Measure, Ranked, Requirement, Strictness, TargetRole, ValidationTarget};
 
 /// What the list says.
@@ -26,10 +24,6 @@ struct Draft {
 /// What an order names, lowest first; what stands in one list is in no order.
 #[derive(Clone, Debug)]
 struct Tiers(Vec<Vec<At<String>>>);
-
-/// A number in the unit of what is compared.
-#[derive(Clone, Copy, Debug)]
-struct Bound(f64);
 
 /// An id with letters of either case, as records number their rows: `V2`.
 #[derive(Clone, Debug)]
@@ -172,14 +166,8 @@ fn read_bounds(table: &mut Reader<'_>, measured: Option<&Measured>) -> Option<(O
     }
     let value = |given: Given<At<Bound>>| given.checked().map(|at| at.map(|at| at.value.0));
     let (low, high) = (value(low), value(high));
-    if measured.is_some_and(|measured| measured.unit == "share") {
-        for (key, bound) in [("low", low.flatten()), ("high", high.flatten())] {
-            let Some(bound) = bound.filter(|bound| bound.abs() > 1.0) else { continue };
-            let help = if bound.abs() <= 100.0 { format!("did you mean {}?", bound / 100.0) } else { String::new() };
-            let message = format!("`{key}` in {}: {bound} is beyond any share", table.title());
-            table.refuse(key, message, "not a share", help);
-        }
-    }
+    let unit = measured.map_or("", |measured| measured.unit);
+    refuse_beyond(table, unit, [("low", low.flatten()), ("high", high.flatten())]);
     let (low, high) = (low?, high?);
     if let (Some(low), Some(high)) = (low, high)
         && low > high
@@ -283,20 +271,6 @@ impl FromNode for RowId {
         }
         let why = "is not an id: a letter, then letters, digits, `_` or `-`, at most 64, and no word that programs misread";
         refuse_value(node, scope, log, why, "not an id", "for example id = \"V2\"")
-    }
-}
-
-impl FromNode for Bound {
-    const EXAMPLE: &'static str = "0.85";
-
-    fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self> {
-        match node.value.as_text().map(parse_share) {
-            Some(Ok(share)) => {
-                let help = format!("a bound has the unit of what is compared: write {}", share.value());
-                refuse_value(node, scope, log, "is not a number", "not a number", &help)
-            }
-            _ => f64::from_node(node, scope, log).map(Self),
-        }
     }
 }
 

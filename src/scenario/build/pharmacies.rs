@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::csv_links::{LinkKind, LinkRow};
+use super::csv_links::{LinkKind, LinkRow, LinkRows};
 use super::csv_nodes::NodeRow;
 use super::names::{Kind, inherit};
 use super::{Names, demand, hours, routes, services};
@@ -105,7 +105,7 @@ fn read_sites(table: &mut Reader<'_>, is_template: bool) -> Option<u32> {
 }
 
 /// Adds the pharmacies of the table, each a copy of its template with what its row and its links say.
-pub(super) fn add_rows(all: &mut Pharmacies, rows: &[NodeRow], links: &[LinkRow], names: &Names, log: &mut Log) {
+pub(super) fn add_rows(all: &mut Pharmacies, rows: &[NodeRow], links: &LinkRows, names: &Names, log: &mut Log) {
     let before = log.problems.len();
     for row in rows.iter().filter(|row| row.kind == Kind::Pharmacy) {
         let Some(template) = row.group.as_ref().and_then(|group| all.templates.get(&group.value)) else { continue };
@@ -122,8 +122,8 @@ pub(super) fn add_rows(all: &mut Pharmacies, rows: &[NodeRow], links: &[LinkRow]
     if log.problems.len() != before {
         return;
     }
-    connect(&mut all.groups, links, log);
-    if names.has(Kind::Payer) {
+    connect(&mut all.groups, &links.rows, log);
+    if names.has(Kind::Payer) && links.complete {
         for (group, name) in all.groups.iter().zip(names.of_kind(Kind::Pharmacy)) {
             if group.routes.is_empty() {
                 let message = format!("the pharmacy `{}` has no route: neither its template nor links.csv gives one", group.id);
@@ -184,9 +184,17 @@ fn connect_one(group: &mut PharmacyGroup, links: &[&LinkRow], log: &mut Log) {
         if let Some(failover) = standby.iter().find_map(|link| link.failover).map(SpanLaw::constant).or(usual) {
             let to: Vec<ServiceId> = standby.iter().map(|link| target(link)).collect();
             let primary = group.routes.first().filter(|_| group.routes.len() == 1).map(|(route, _)| *route);
-            if to.iter().all(|to| primary == Some(Route::Clearinghouse(*to))) {
+            if let Some(same) = standby.iter().find(|link| primary == Some(Route::Clearinghouse(target(link)))) {
                 let message = format!("the standby of `{}` is its primary route", group.id);
-                log.refuse(Problem::at(first.place, message, "not a second switch"));
+                log.refuse(Problem::at(same.place, message, "not a second switch"));
+            }
+            let mut times = standby.iter().filter_map(|link| link.failover.map(|time| (time, link.place)));
+            if let Some((time, _)) = times.next()
+                && let Some((other, place)) = times.find(|(other, _)| *other != time)
+            {
+                let message = format!("`{}` fails over within {other} here, and within {time} in a row above", group.id);
+                let help = "a pharmacy has one failover time, to whichever standby is up: leave `failover` empty in this row";
+                log.refuse_at(place, message, "another time", help);
             }
             group.standby = Some(Standby { share: Share::ALL, to, failover, enabled: true });
         } else {

@@ -104,11 +104,20 @@ fn read_stages(table: &mut Reader<'_>, names: &Names, network: Option<&Network>,
     let groups = names.of_kind(Kind::Pharmacy).count();
     let mut served = vec![false; groups];
     let mut stages = Vec::with_capacity(written.len());
+    let mut before = None;
     for stage in &written {
         let who: Vec<GroupId> = match &stage.who {
             Some(who) => who.iter().copied().map(GroupId).collect(),
             None => (0..groups).filter(|&group| !served[group]).map(|group| GroupId(group as u32)).collect(),
         };
+        // A stage that changes nothing would still be counted as the instant at which the last pharmacy is served again.
+        if before == Some(stage.capacity) && who.iter().all(|group| served[group.0 as usize]) {
+            let help = "leave the stage away, or give it a `capacity` of its own";
+            let message = "this stage changes nothing: all that it is for are served already, at the same capacity";
+            table.log().refuse_at(stage.place, message, "brings nothing back", help);
+            return None;
+        }
+        before = Some(stage.capacity);
         for group in &who {
             served[group.0 as usize] = true;
         }

@@ -193,3 +193,26 @@ fn a_key_path_that_is_too_deep_is_refused() {
     let shown = load_text(&format!("{SMALL}\n{precaution}"), &[]).expect_err("wrong").to_string();
     assert!(shown.contains("error: the key path is too deep\n  --> "), "{}", &shown[..200]);
 }
+
+#[test]
+fn an_id_that_a_child_gives_twice_is_a_mistake_though_its_parent_has_it() {
+    for id in ["attack", "other"] {
+        let child = format!(
+            "extends = \"base.toml\"\nname = \"child\"\n[[outage]]\nid = \"{id}\"\nat = \"3 d\"\ntarget = {{ clearinghouse = \"change\" }}\nmode = \"drain\"\nrecovery_delay = \"2 d\"\nrecovery = \"at_once\"\n[[outage]]\nid = \"{id}\"\nat = \"5 d\"\n"
+        );
+        let shown = load_files(&[("my.toml", &child), ("base.toml", SMALL)], &[]).expect_err("twice");
+        let expected = format!(
+            "error: the id `{id}` is given twice\n  --> my.toml:11:6\n   |\n11 | id = \"{id}\"\n   |      {} given before\n   = help: give each an id of its own\n",
+            "^".repeat(id.len() + 2)
+        );
+        assert_eq!(shown, expected);
+    }
+}
+
+#[test]
+fn an_override_switches_off_and_says_how_to_set_a_part() {
+    let loaded = load_text(SMALL, &["outage.attack={ enabled = false }"]).expect("good");
+    assert!(loaded.scenario.outages.is_empty());
+    let shown = load_text(SMALL, &["outage.attack.recovery.ramp.start=1d"]).expect_err("inside a string").to_string();
+    assert!(shown.ends_with("help: set the whole of it: recovery = { ramp = { start = ... } }\n"), "{shown}");
+}

@@ -186,3 +186,63 @@ fn a_table_without_rows_and_one_with_an_open_quotation_mark() {
     let shown = load_tables(SCENARIO, &NODES.replace("b,pharmacy", "b,\"pharmacy"), LINKS).expect_err("an open mark");
     assert!(shown.contains("a quotation mark is opened in or below line 3 and never closed"), "{shown}");
 }
+
+#[test]
+fn a_second_standby_has_no_failover_time_of_its_own() {
+    let nodes = format!("{NODES}third,clearinghouse,,,,,,,,\n");
+    let with = |rows: &str| load_tables(SCENARIO, &nodes, &format!("{LINKS}{rows}\n"));
+    assert_eq!(
+        with("a,third,standby,,9 h").expect_err("two times"),
+        "error: `a` fails over within 9 h here, and within 6 h in a row above\n --> links.csv:7:1\n  |\n\
+         7 | a,third,standby,,9 h\n  | ^^^^^^^^^^^^^^^^^^^^ another time\n  \
+         = help: a pharmacy has one failover time, to whichever standby is up: leave `failover` empty in this row\n"
+    );
+    assert_eq!(
+        with("b,third,standby,,6 h\nb,relay,standby,,").expect_err("its own"),
+        "error: the standby of `b` is its primary route\n --> links.csv:8:1\n  |\n\
+         8 | b,relay,standby,,\n  | ^^^^^^^^^^^^^^^^^ not a second switch\n"
+    );
+    let loaded = with("a,third,standby,,").expect("good");
+    assert_eq!(loaded.scenario.network.pharmacies[0].standby.as_ref().map(|standby| standby.to.len()), Some(2));
+}
+
+#[test]
+fn an_attribute_is_printable() {
+    for text in ["\"no\nrth\"", "\u{1b}[31mred", "\u{202e}htron"] {
+        let shown = load_tables(SCENARIO, &NODES.replace("north", text), LINKS).expect_err("unprintable");
+        assert!(shown.starts_with("error: `region`: the text holds a control character\n --> nodes.csv:2:34\n"), "{shown}");
+        assert!(shown.ends_with("not printable\n  = help: take it out\n"), "{shown}");
+        assert!(!shown.contains('\u{1b}'), "{shown}");
+    }
+}
+
+#[test]
+fn one_mistake_in_a_table_is_one_error() {
+    let nodes = |old: &str, new: &str| (NODES.replace(old, new), LINKS.to_owned());
+    let links = |old: &str, new: &str| (NODES.to_owned(), LINKS.replace(old, new));
+    for ((nodes, links), message) in [
+        (nodes("500 claims/s,20 ms", "500 claims/s,20"), "`latency`: \"20\" has no unit"),
+        (links("standby,,6 h", "standby,,6"), "`failover`: \"6\" has no unit"),
+        (links("b,relay,primary,,", "b,relay,primary,,6 h"), "`failover` is not for primary links"),
+        (links("b,relay,primary,,", "b,relay,primary,,,,"), "this row has 7 cells, the header has 5"),
+        (links("b,relay,primary,,", "b,relay,primary,,\nb,relay,primary,,"), "this primary link is given before"),
+    ] {
+        let shown = load_tables(SCENARIO, &nodes, &links).expect_err("wrong");
+        assert!(shown.starts_with(&format!("error: {message}\n")), "{shown}");
+        assert_eq!(shown.matches("error:").count(), 1, "{shown}");
+    }
+}
+
+#[test]
+fn a_number_that_is_none_is_told_for_what_it_is() {
+    for (number, label, help) in [
+        ("0", "not more than zero", "drop the row of a pharmacy that fills nothing"),
+        ("-180", "not more than zero", "drop the row of a pharmacy that fills nothing"),
+        ("1e400", "not a finite number", "write the number of prescriptions on a day"),
+    ] {
+        let shown = load_tables(SCENARIO, &NODES.replace(",150,", &format!(",{number},")), LINKS).expect_err("no number");
+        let start =
+            format!("error: `prescriptions_per_day`: `{number}` is not a number greater than zero\n --> nodes.csv:2:25\n");
+        assert!(shown.starts_with(&start) && shown.ends_with(&format!("{label}\n  = help: {help}\n")), "{shown}");
+    }
+}

@@ -224,3 +224,26 @@ fn classes_that_are_first_anyway_need_not_be_put_first() {
     assert_eq!(told("urgent"), ["`prioritise` of [[order]] `o` changes nothing: these classes are first in line anyway"]);
     assert!(told("other").is_empty());
 }
+
+#[test]
+fn claims_that_are_rejected_for_ever_are_one_warning() {
+    let rejects = "share = 1\n[rejects.again]\nshare = 1\nstaff = \"1 min\"\n";
+    assert_eq!(
+        told("share = 1", rejects, NONE),
+        ["every claim is rejected, resolved and submitted again, for ever: the shares in [rejects] sum to 1 [rejects]"]
+    );
+}
+
+#[test]
+fn what_never_comes_to_pass() {
+    let both = "share = 1\n[downtime.give_up]\nshare = 1\n[downtime.wait]\nreturn_after = \"1 d\"\n";
+    assert_eq!(
+        told("share = 1", both, NONE),
+        ["[downtime.wait] changes nothing: everybody gives up before it is asked for [downtime.wait]"]
+    );
+    assert!(told("share = 1", &both.replace("share = 1\n[downtime.w", "share = 0.9\n[downtime.w"), NONE).is_empty());
+    assert_eq!(
+        told("share = 1", "share = 1", &["outage.attack.probability=0"]),
+        ["[[outage]] `attack` never happens: its probability is zero [outage.attack.probability]"]
+    );
+}

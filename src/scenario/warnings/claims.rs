@@ -1,10 +1,22 @@
 //! Claims that can hardly be answered in time.
 
-use super::{Warning, way};
+use super::{Warning, returning_share, way};
 use crate::network::{Capacity, Network, Route, Routes, ServiceId};
 use crate::random::SpanLaw;
 use crate::scenario::Scenario;
 use crate::units::Span;
+
+/// Claims that are never through: each is rejected, and each rejection is resolved and submitted again.
+pub(super) fn rejected_for_ever(scenario: &Scenario) -> Vec<Warning> {
+    if scenario.claims.is_none() || returning_share(scenario) < 1.0 - 1e-9 {
+        return Vec::new();
+    }
+    vec![Warning {
+        message: "every claim is rejected, resolved and submitted again, for ever: the shares in [rejects] sum to 1".to_owned(),
+        help: "lower the shares in [rejects], or the share of them that is `resolved`",
+        key_path: "rejects".to_owned(),
+    }]
+}
 
 /// The way from a pharmacy to a payer that takes longest, if claims typically take longer than the time-out on it: half of them or more would be
 /// submitted again and again.

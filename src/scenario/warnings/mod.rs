@@ -32,6 +32,8 @@ const RULES: &[fn(&Scenario) -> Vec<Warning>] = &[
     claims::time_out_too_short,
     unused::supply,
     unused::responses,
+    unused::choices,
+    unused::outages,
     unused::orders,
     unused::onboarding,
 ];
@@ -42,6 +44,11 @@ const RULES: &[fn(&Scenario) -> Vec<Warning>] = &[
 /// One walk over the network: far less than a replication.
 #[must_use]
 pub fn warnings(scenario: &Scenario) -> Vec<Warning> {
+    let endless = claims::rejected_for_ever(scenario);
+    if !endless.is_empty() {
+        // Everything else is overloaded for that reason alone.
+        return endless;
+    }
     RULES.iter().flat_map(|rule| rule(scenario)).collect()
 }
 
@@ -51,8 +58,12 @@ fn submissions(scenario: &Scenario) -> f64 {
     if scenario.claims.is_none() {
         return 0.0;
     }
-    let back: f64 = scenario.rejects.iter().map(|reject| reject.share.value() * reject.resolved.value()).sum();
-    1.0 / (1.0 - back).max(1e-9)
+    1.0 / (1.0 - returning_share(scenario)).max(1e-9)
+}
+
+/// Share of submissions that are rejected and come back.
+fn returning_share(scenario: &Scenario) -> f64 {
+    scenario.rejects.iter().map(|reject| reject.share.value() * reject.resolved.value()).sum()
 }
 
 /// Number of sites of a group that are simulated.

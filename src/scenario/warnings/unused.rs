@@ -3,7 +3,7 @@
 //! A share of zero or a section switched off is a fair variant of a scenario, so that what goes with it is no mistake; but it may be one.
 
 use super::Warning;
-use crate::response::Bands;
+use crate::response::{Bands, Choice, Who};
 use crate::scenario::{DrugClass, Scenario};
 use crate::units::Share;
 
@@ -67,6 +67,30 @@ pub(super) fn responses(scenario: &Scenario) -> Vec<Warning> {
         });
     }
     all
+}
+
+/// Choices that come after one that everybody makes.
+pub(super) fn choices(scenario: &Scenario) -> Vec<Warning> {
+    let downtime = &scenario.downtime;
+    let everybody = downtime.give_up.as_ref().is_some_and(|give_up| give_up.share == Share::ALL && give_up.who == Who::default());
+    let after = downtime.order.iter().skip_while(|choice| **choice != Choice::GiveUp).skip(1);
+    let never = |choice: &Choice| Warning {
+        message: format!("[downtime.{}] changes nothing: everybody gives up before it is asked for", choice.key()),
+        help: "lower the share of give_up, or say in `order` what comes before it",
+        key_path: format!("downtime.{}", choice.key()),
+    };
+    after.filter(|_| everybody).map(never).collect()
+}
+
+/// Outages that never happen.
+pub(super) fn outages(scenario: &Scenario) -> Vec<Warning> {
+    let never = scenario.outages.iter().filter(|outage| outage.probability == Share::NONE);
+    let warning = |id: &str| Warning {
+        message: format!("[[outage]] `{id}` never happens: its probability is zero"),
+        help: "to switch it off write enabled = false",
+        key_path: format!("outage.{id}.probability"),
+    };
+    never.map(|outage| warning(&outage.id)).collect()
 }
 
 /// Actions of orders that have nothing to act on.
