@@ -91,7 +91,11 @@ fn described(loaded: &Loaded, size: Size, threads: usize) -> String {
         text,
         "  work          {}{} of about {} prescriptions",
         counted(size.replications, "replication", "replications"),
-        if size.worlds > 1 { ", each with its twin without disruption," } else { "" },
+        match (size.worlds > 1, size.replications) {
+            (false, _) => "",
+            (true, 1) => " with its twin without disruption,",
+            (true, _) => ", each with its twin without disruption,",
+        },
         number(size.prescriptions)
     );
     let _ = writeln!(

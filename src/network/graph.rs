@@ -92,7 +92,8 @@ impl Network {
             format!("label=\"{}{share}\", style={style}", edge.weight().kind.name())
         };
         let vertex = |_: &DiGraph<Vertex, Edge>, (_, vertex): (petgraph::graph::NodeIndex, &Vertex)| {
-            let sites = vertex.sites.map(|sites| format!("\\n{sites} sites")).unwrap_or_default();
+            let sites =
+                vertex.sites.map(|sites| format!("\\n{sites} {}", if sites == 1 { "site" } else { "sites" })).unwrap_or_default();
             format!("label=\"{}\\n{}{sites}\", shape=box", vertex.id, vertex.role)
         };
         let config = [Config::NodeNoLabel, Config::EdgeNoLabel];

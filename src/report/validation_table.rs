@@ -71,7 +71,7 @@ pub fn validation_table(texts: &[String]) -> Result<String, TableError> {
         sections.push(section);
     }
     let mut markdown =
-        "<!-- Made by `rxoutage targets` from the results of the shipped scenarios. Do not edit: make it again. -->\n\n\
+        "<!-- Made by `rxoutage targets` from the results of the scenarios below. Do not edit: make it again. -->\n\n\
                         # Targets and results\n\n"
             .to_owned();
     let _ = writeln!(

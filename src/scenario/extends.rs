@@ -196,6 +196,10 @@ impl Gathered {
         let mut names = Vec::new();
         for node in nodes {
             match node.value {
+                Value::String(name) if names.iter().any(|(known, _)| *known == name) => {
+                    let problem = Problem::at(node.place, format!("`extends` names `{name}` twice"), "named before");
+                    self.problems.push(problem.help("name each scenario once"));
+                }
                 Value::String(name) if !name.is_empty() => names.push((name, node.place)),
                 value => {
                     let message = format!("`extends`: expected the path of a scenario, found {}", value.kind());

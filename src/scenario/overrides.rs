@@ -24,8 +24,9 @@ pub(super) fn apply(root: &mut Map, sets: &[String], sources: &mut Sources, prob
     }
     let source = sources.add(SOURCE_NAME, sets.join("\n"));
     let mut offset = 0;
+    let mut paths: Vec<Vec<String>> = Vec::new();
     for set in sets {
-        if let Err(problem) = apply_one(root, set, source, offset) {
+        if let Err(problem) = apply_one(root, set, source, offset, &mut paths) {
             problems.push(problem);
         }
         offset += set.len() + 1;
@@ -33,7 +34,8 @@ pub(super) fn apply(root: &mut Map, sets: &[String], sources: &mut Sources, prob
     Some(source)
 }
 
-fn apply_one(root: &mut Map, set: &str, source: SourceId, offset: usize) -> Result<(), Problem> {
+/// Applies one override; `paths` are the key paths set so far.
+fn apply_one(root: &mut Map, set: &str, source: SourceId, offset: usize, paths: &mut Vec<Vec<String>>) -> Result<(), Problem> {
     let whole = Place::new(source, offset, offset + set.len());
     let (steps, equals) = key_path(set, source, offset)?;
     let Some(equals) = equals else {
@@ -47,6 +49,12 @@ fn apply_one(root: &mut Map, set: &str, source: SourceId, offset: usize) -> Resu
         return Err(Problem::at(whole, "an override needs a value after `=`", "no value").help("an empty text is written \"\""));
     }
     let node = parse_value(text, source, begin)?;
+    let path: Vec<String> = steps.iter().map(|step| step.key.clone()).collect();
+    if paths.contains(&path) {
+        let message = format!("`{}` is set twice", path.join("."));
+        return Err(Problem::at(whole, message, "set before").help("give each key one `--set`"));
+    }
+    paths.push(path);
     assign(root, &steps, node)
 }
 

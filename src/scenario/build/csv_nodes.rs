@@ -125,7 +125,9 @@ impl<'a> Cells<'a> {
             if log.is_full() {
                 break;
             }
-            if row.cells.len() == columns {
+            if row.cells.iter().all(String::is_empty) {
+                log.refuse_at(self.row_place(row), "this row is empty", "nothing but commas", "delete the line");
+            } else if row.cells.len() == columns {
                 sound.push(row);
             } else {
                 let message = format!("this row has {} cells, the header has {columns}", row.cells.len());

@@ -98,7 +98,7 @@ fn read_order(downtime: &mut Reader<'_>, written: &Downtime, in_force: &Downtime
     let given = downtime.optional::<ManyOf<String>>("order", "The order in which people's choices are asked for.").checked()?;
     let Some(given) = given else { return Some(in_force) };
     let keys: Vec<&str> = written.iter().map(|choice| choice.key()).collect();
-    who::marks(&given, &keys, "choice in [downtime]", downtime.log())?;
+    who::marks(&given, &keys, "choice", downtime.log())?;
     let mut order: Vec<Choice> = Vec::new();
     for wanted in &given.value.0 {
         let Some(choice) = written.iter().copied().find(|choice| choice.key() == wanted.value) else { continue };

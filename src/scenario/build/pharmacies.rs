@@ -171,7 +171,8 @@ fn connect_one(group: &mut PharmacyGroup, links: &[&LinkRow], log: &mut Log) {
     let direct: Vec<&LinkRow> = of_kind(LinkKind::Direct).collect();
     if let [first, rest @ ..] = primary.as_slice() {
         if let Some(second) = rest.first().or(direct.first()) {
-            refuse_second(group, second.place, log);
+            let later = if second.place.start > first.place.start { second } else { first };
+            refuse_second(group, later.place, log);
         }
         group.routes = vec![(Route::Clearinghouse(target(first)), Share::ALL)];
     } else if let Some(first) = direct.first() {

@@ -216,3 +216,17 @@ fn an_override_switches_off_and_says_how_to_set_a_part() {
     let shown = load_text(SMALL, &["outage.attack.recovery.ramp.start=1d"]).expect_err("inside a string").to_string();
     assert!(shown.ends_with("help: set the whole of it: recovery = { ramp = { start = ... } }\n"), "{shown}");
 }
+
+#[test]
+fn nothing_is_set_or_extended_twice() {
+    let shown = load_text(SMALL, &["run.seed=1", "run.seed=2"]).expect_err("twice").to_string();
+    assert!(shown.starts_with("error: `run.seed` is set twice\n --> --set:2:1\n"), "{shown}");
+    assert!(shown.ends_with("set before\n  = help: give each key one `--set`\n"), "{shown}");
+    let child = "extends = [\"base.toml\", \"base.toml\"]\nname = \"child\"\n";
+    let shown = load_files(&[("my.toml", child), ("base.toml", SMALL)], &[]).expect_err("twice");
+    assert_eq!(
+        shown,
+        "error: `extends` names `base.toml` twice\n --> my.toml:1:25\n  |\n1 | extends = [\"base.toml\", \"base.toml\"]\n  \
+         |                         ^^^^^^^^^^^ named before\n  = help: name each scenario once\n"
+    );
+}

@@ -225,6 +225,7 @@ fn one_mistake_in_a_table_is_one_error() {
         (links("standby,,6 h", "standby,,6"), "`failover`: \"6\" has no unit"),
         (links("b,relay,primary,,", "b,relay,primary,,6 h"), "`failover` is not for primary links"),
         (links("b,relay,primary,,", "b,relay,primary,,,,"), "this row has 7 cells, the header has 5"),
+        (nodes("cloud,platform,,,,,,,,\n", "cloud,platform,,,,,,,,\n,,,,,,,,,\n"), "this row is empty"),
         (links("b,relay,primary,,", "b,relay,primary,,\nb,relay,primary,,"), "this primary link is given before"),
     ] {
         let shown = load_tables(SCENARIO, &nodes, &links).expect_err("wrong");

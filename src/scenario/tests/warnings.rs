@@ -247,3 +247,11 @@ fn what_never_comes_to_pass() {
         ["[[outage]] `attack` never happens: its probability is zero [outage.attack.probability]"]
     );
 }
+
+#[test]
+fn a_run_that_measures_nothing() {
+    let message =
+        "hardly anything is measured: on average less than one prescription comes between warm-up and follow-up [run.horizon]";
+    assert!(told("= 100", "= 1e-9", NONE).contains(&message.to_owned()));
+    assert!(told("= 100", "= 100", &["run.warm_up=26.99999999 d"]).contains(&message.to_owned()));
+}

@@ -26,6 +26,7 @@ pub struct Warning {
 /// Every rule. A further one is a function and a line here.
 const RULES: &[fn(&Scenario) -> Vec<Warning>] = &[
     scale::uneven,
+    scale::hardly_any,
     grid::too_coarse,
     staff::overloaded,
     services::overloaded,

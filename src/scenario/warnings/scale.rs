@@ -1,6 +1,7 @@
 //! A sample too small for the groups that it is of.
 
 use super::{Warning, simulated_sites};
+use crate::network::PharmacyGroup;
 use crate::scenario::Scenario;
 
 /// A group whose sites stand for so many times more, or less, than they should is told.
@@ -31,6 +32,23 @@ pub(super) fn uneven(scenario: &Scenario) -> Vec<Warning> {
         ),
         help: "a larger scale; to save time run fewer replications",
         key_path: "run.scale".to_owned(),
+    }]
+}
+
+/// Hardly a prescription comes while it is measured.
+pub(super) fn hardly_any(scenario: &Scenario) -> Vec<Warning> {
+    let run = &scenario.run;
+    let days = (run.horizon - run.warm_up - run.follow_up).days();
+    let per_day = |group: &PharmacyGroup| simulated_sites(scenario, group.sites) * group.demand.mean_per_day();
+    let per_day: f64 = scenario.network.pharmacies.iter().map(per_day).sum();
+    if days * per_day >= 1.0 {
+        return Vec::new();
+    }
+    vec![Warning {
+        message: "hardly anything is measured: on average less than one prescription comes between warm-up and follow-up"
+            .to_owned(),
+        help: "a longer horizon, or more prescriptions",
+        key_path: "run.horizon".to_owned(),
     }]
 }
 
