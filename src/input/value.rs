@@ -17,12 +17,19 @@ pub trait FromNode: Sized {
     fn from_node(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Self>;
 }
 
+/// A text of which a message shows no more than is read.
+#[must_use]
+pub fn shortened(text: String) -> String {
+    const MOST: usize = 100;
+    if text.chars().count() <= MOST { text } else { format!("{}...", text.chars().take(MOST).collect::<String>()) }
+}
+
 /// Reports that a value is not what it should be: `bad value for ... : "x" is not a time`.
 pub fn refuse_value<T>(node: &Node, scope: &Scope, log: &mut Log, why: &str, label: &str, help: &str) -> Option<T> {
     let shown = match &node.value {
         Value::Table(_) => "the table".to_owned(),
         Value::Array(_) => "the list".to_owned(),
-        value => value_text(value),
+        value => shortened(value_text(value)),
     };
     let mut problem = Problem::at(node.place, format!("{}: {shown} {why}", scope.name()), label);
     if !help.is_empty() {

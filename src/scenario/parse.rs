@@ -20,10 +20,21 @@ pub(super) fn parse_document(text: &str, source: SourceId) -> (Map, Vec<SyntaxPr
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut problems: Vec<SyntaxProblem> = Vec::new();
     let mut lines: Vec<usize> = Vec::new();
+    // The end of a section that is given twice: that its keys are, too, follows from that.
+    let mut repeated_until = 0;
     // Nobody reads more at once, and counting lines takes time.
     for error in errors.iter().take(200) {
         // The second mistake on a line follows from the first.
         let start = error.span().map_or(0, |span| span.start.min(text.len()));
+        if is_repeated(error) {
+            let before = text[..start].rsplit('\n').next().unwrap_or_default().trim_start();
+            if start < repeated_until && !before.starts_with('[') {
+                continue;
+            }
+            if before.starts_with('[') {
+                repeated_until = text[start..].find("\n[").map_or(text.len(), |length| start + length);
+            }
+        }
         let line = text.get(..start).unwrap_or_default().matches('\n').count();
         if !lines.contains(&line) {
             lines.push(line);
@@ -61,12 +72,15 @@ fn syntax_problem(error: &Error, text: &str, source: SourceId) -> SyntaxProblem 
     let place = Place::new(source, span.start, span.end);
     let marked = text.get(span).unwrap_or_default();
     let message = error.message();
-    let (problem, contained) = if message.starts_with("duplicate key") {
+    let (problem, contained) = if is_repeated(error) {
         (Problem::at(place, format!("`{marked}` is given twice"), "given before").help("give each key once"), true)
     } else if message.starts_with("string values must be quoted") && !marked.is_empty() && !marked.contains('\n') {
         (Problem::at(place, "text without quotes", "quotes missing").help(format!("write \"{marked}\"")), true)
     } else if is_about_dates(message) {
         (date_problem(message, marked, place), true)
+    } else if message.contains("recursion limit") {
+        let problem = Problem::at(Place::whole_file(source), "a key or value is nested too deeply to be read", "");
+        (problem.help("no setting lies deeper than a few tables"), false)
     } else {
         let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
         let problem = Problem::at(place, format!("not TOML: {what}"), "");
@@ -78,6 +92,11 @@ fn syntax_problem(error: &Error, text: &str, source: SourceId) -> SyntaxProblem 
         (problem, false)
     };
     SyntaxProblem { problem, contained }
+}
+
+/// Whether the parser speaks of a key or a section that is given twice.
+fn is_repeated(error: &Error) -> bool {
+    error.message().starts_with("duplicate key")
 }
 
 /// Whether the parser speaks of a date or a time of day.

@@ -1,6 +1,6 @@
 //! The top of the file: format and names.
 
-use crate::input::{At, Given, Reader};
+use crate::input::{At, Given, Reader, shortened};
 
 /// What a scenario says about itself.
 #[derive(Debug)]
@@ -53,7 +53,8 @@ fn read_name(top: &mut Reader<'_>) -> Option<String> {
     let help =
         if better.is_empty() { "for example name = \"my-scenario\"".to_owned() } else { format!("write name = \"{better}\"") };
     let message = format!(
-        "`name`: \"{name}\" is not a name: a lower-case letter, then lower-case letters, digits and hyphens, at most {LONGEST_NAME} in all"
+        "`name`: \"{}\" is not a name: a lower-case letter, then lower-case letters, digits and hyphens, at most {LONGEST_NAME} in all",
+        shortened(name)
     );
     top.refuse("name", message, "not a name", help);
     None

@@ -1,12 +1,15 @@
 //! Laws of chance: `"7 d"` or `{ lognormal = { median = "6 h", sigma = 1.0 } }`.
 
-use crate::input::{FromNode, Log, Node, Problem, Reader, Scope, Value, nearest, refuse_value};
+use crate::input::{FromNode, Log, Node, Problem, Reader, Scope, Value, nearest, refuse_value, value_text};
 use crate::random::{CountLaw, Law, LawError, MoneyLaw, SpanLaw};
 use crate::units::{Money, Span};
 
 /// The laws, for messages.
 const KINDS: [&str; 9] =
     ["constant", "exponential", "uniform", "triangular", "erlang", "gamma", "weibull", "lognormal", "hyperexponential"];
+
+/// What the three values of a triangular law are.
+const PARAMETERS_OF_TRIANGULAR: [&str; 3] = ["low", "mode", "high"];
 
 /// What a law is about: times with a unit, or plain numbers.
 trait Measure: FromNode {
@@ -72,7 +75,7 @@ pub(super) fn constant_of(law: &SpanLaw) -> Option<Span> {
 fn read<M: Measure>(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Law> {
     let Value::Table(map) = &mut node.value else {
         let number = M::from_node(node, scope, log)?.number();
-        return built(Law::constant(number), node, scope, log);
+        return built::<M>(Law::constant(number), node, scope, log);
     };
     let help = || format!("write one of {}, for example {{ exponential = {{ mean = {} }} }}", KINDS.join(", "), M::SAMPLE);
     let [entry] = map.entries.as_mut_slice() else {
@@ -98,7 +101,7 @@ fn read<M: Measure>(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Law
             law?
         }
     };
-    built(law, body, &inner, log)
+    built::<M>(law, body, &inner, log)
 }
 
 fn read_triangular<M: Measure>(node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Law> {
@@ -112,7 +115,7 @@ fn read_triangular<M: Measure>(node: &mut Node, scope: &Scope, log: &mut Log) ->
     }
     let numbers: Vec<Option<f64>> = items.iter_mut().map(|item| M::from_node(item, scope, log).map(Measure::number)).collect();
     let law = Law::triangular(numbers[0]?, numbers[1]?, numbers[2]?);
-    built(law, node, scope, log)
+    built::<M>(law, node, scope, log)
 }
 
 fn read_table<M: Measure>(kind: &str, node: &mut Node, scope: &Scope, log: &mut Log) -> Option<Result<Law, LawError>> {
@@ -194,14 +197,28 @@ fn number(table: &mut Reader<'_>, key: &'static str) -> Option<f64> {
     table.required::<f64>(key, "").map(|at| at.value)
 }
 
-fn built(law: Result<Law, LawError>, node: &Node, scope: &Scope, log: &mut Log) -> Option<Law> {
+fn built<M: Measure>(law: Result<Law, LawError>, node: &Node, scope: &Scope, log: &mut Log) -> Option<Law> {
     match law {
         Ok(law) => Some(law),
         Err(LawError { parameter, expected, .. }) => {
             // The number in the error is in seconds; the file shows it as written.
-            let place = node.value.as_table().and_then(|map| map.entry(parameter)).map_or(node.place, |entry| entry.node.place);
-            let message = format!("{}: `{parameter}` has to be {expected}", scope.name());
-            log.refuse(Problem::at(place, message, format!("not {expected}")));
+            let written = match &node.value {
+                Value::Table(map) => map.entry(parameter).map(|entry| &entry.node),
+                Value::Array(items) => {
+                    PARAMETERS_OF_TRIANGULAR.iter().position(|name| *name == parameter).and_then(|at| items.get(at))
+                }
+                _ => None,
+            };
+            let written = written.unwrap_or(node);
+            let message = format!("{}: `{parameter}` has to be {expected}, not {}", scope.name(), value_text(&written.value));
+            let problem = Problem::at(written.place, message, format!("{expected} is needed"));
+            log.refuse(match &node.value {
+                Value::Array(_) => {
+                    problem.help(format!("write the lowest, the most likely and the highest value: [{0}, {0}, {0}]", M::SAMPLE))
+                }
+                Value::Table(_) => problem.help(format!("for example {} = {}", scope.key, form(&scope.key, M::SAMPLE))),
+                _ => problem,
+            });
             None
         }
     }

@@ -4,7 +4,7 @@ use super::names::Kind;
 use super::selector::select;
 use super::{Names, links};
 use crate::disruption::Target;
-use crate::input::{Given, Node, Place, Reader, Value};
+use crate::input::{Given, Node, Place, Reader, Value, name_list};
 use crate::network::{GroupId, LinkId, Network, PlatformId, Role, Route, ServiceId};
 
 /// What a target key can be: a kind of node, or `link`.
@@ -92,12 +92,15 @@ pub(super) fn read(table: &mut Reader<'_>, names: &Names, network: Option<&Netwo
             None
         }
         _ => {
-            aim.log().refuse_at(
-                place,
-                "the target names more than one kind of node",
-                "one kind is needed",
-                "write an outage for each",
-            );
+            // What was added to a target, by `--set` or a child, is the slip.
+            let added = given.iter().filter_map(|(key, _)| aim.key_place(key)).find(|at| at.source != place.source);
+            let names: Vec<&str> = given.iter().map(|(key, _)| *key).collect();
+            let help = match added {
+                Some(_) => "set the whole target, or write an outage for each: target = { payer = \"some-id\" }",
+                None => "write an outage for each",
+            };
+            let message = format!("the target names more than one kind of node: {}", name_list(&names));
+            aim.log().refuse_at(added.unwrap_or(place), message, "one kind is needed", help);
             None
         }
     };
