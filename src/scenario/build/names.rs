@@ -136,6 +136,8 @@ impl Names {
                 better.map_or_else(|| "an id is a word such as `north-2`".to_owned(), |better| format!("write `{better}`"));
             log.refuse_at(id.place, format!("the id `{}` {why}", id.value), "not an id", help);
             self.unclear = true;
+            // What names it by the id that was meant finds nothing.
+            self.incomplete.push(kind);
         }
         if let Some(&known) = self.by_id.get(&id.value).filter(|_| !log.is_full()) {
             let known = &self.nodes[known];
@@ -202,7 +204,11 @@ impl Names {
         if meant.is_some() || (known.is_none() && self.is_incomplete(kind)) {
             return meant;
         }
-        let ids: Vec<&str> = self.of_kind(kind).map(|name| name.id.as_str()).collect();
+        let mut ids: Vec<&str> = self.of_kind(kind).map(|name| name.id.as_str()).collect();
+        if self.unclear {
+            ids.sort_unstable();
+            ids.dedup();
+        }
         // In a long table with many mistakes the search for what was meant would take longer than all the rest.
         let searched = if log.problems.len() < 20 { ids.len() } else { ids.len().min(1000) };
         let help = match nearest(&id.value, ids[..searched].iter().copied()) {

@@ -225,11 +225,12 @@ fn one_mistake_in_a_table_is_one_error() {
         (links("standby,,6 h", "standby,,6"), "`failover`: \"6\" has no unit"),
         (links("b,relay,primary,,", "b,relay,primary,,6 h"), "`failover` is not for primary links"),
         (links("b,relay,primary,,", "b,relay,primary,,,,"), "this row has 7 cells, the header has 5"),
+        (nodes("\nb,pharmacy", "\n1e5,pharmacy"), "the id `1e5` must"),
         (nodes("cloud,platform,,,,,,,,\n", "cloud,platform,,,,,,,,\n,,,,,,,,,\n"), "this row is empty"),
         (links("b,relay,primary,,", "b,relay,primary,,\nb,relay,primary,,"), "this primary link is given before"),
     ] {
         let shown = load_tables(SCENARIO, &nodes, &links).expect_err("wrong");
-        assert!(shown.starts_with(&format!("error: {message}\n")), "{shown}");
+        assert!(shown.starts_with(&format!("error: {message}")), "{shown}");
         assert_eq!(shown.matches("error:").count(), 1, "{shown}");
     }
 }
