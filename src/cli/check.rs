@@ -98,6 +98,11 @@ fn described(loaded: &Loaded, size: Size, threads: usize) -> String {
         },
         number(size.prescriptions)
     );
+    if let Some(study) = &scenario.criticality {
+        let nodes = counted(study.targets(network).len() as u64, "node", "nodes");
+        let searched = if study.search.is_some() { ", and for as long as can be borne" } else { "" };
+        let _ = writeln!(text, "  criticality   {nodes}, each out for {}{searched}, in each replication", study.lasts);
+    }
     let _ = writeln!(
         text,
         "  estimate      {} on {}, {} of memory, {} of results",

@@ -27,6 +27,7 @@ examples! {
     "quickstart", "a small town, a two-day outage of its main switch; runs in seconds";
     "single-pharmacy", "one pharmacy whose switch is down from morning to evening";
     "switch-failover", "half of the pharmacies have a standby switch: what is it worth?";
+    "node-criticality", "the same town: which switch, payer or network matters most, and how long each may be out (extends switch-failover)";
     "baseline", "the national network in normal service, one site in 500";
     "change-healthcare-2024", "the outage of 21 February 2024 on that network (extends baseline)";
     "restore-72h", "the same outage under a rule of restoration within 72 hours (extends it)";

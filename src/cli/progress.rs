@@ -50,6 +50,7 @@ impl Terminal {
 
 impl Listener for Terminal {
     fn progress(&self, progress: Progress) {
+        self.bar.set_length(u64::from(progress.planned));
         self.bar.set_position(u64::from(progress.finished));
         if let Some(width) = progress.relative_half_width {
             self.bar.set_message(format!("(half-width {:.1} %)", width * 100.0));

@@ -1,5 +1,6 @@
 //! Replications of a scenario, in parallel, merged in the order of their index.
 
+mod criticality;
 mod glass;
 mod outcome;
 mod pace;
@@ -10,6 +11,7 @@ mod targets;
 mod textbook;
 
 pub use crate::sim::{METRICS, Metric, NODE_METRICS, NodeInfo, NodeMetric, Path, ReplicationResult, SERIES, SeriesInfo};
+pub use criticality::{CriticalityResult, NodeCriticality, Survival};
 pub use outcome::{CcdfPoint, CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome, TheoryRow, TimelinePoint};
 pub use run::{Listener, Pool, Progress, Unattended, run, run_by_events};
 pub use size::{Size, size};

@@ -1,5 +1,6 @@
 //! The finished experiment as plain data: all that tables, figures and the report read.
 
+use super::criticality::CriticalityResult;
 use super::targets::TargetResult;
 use crate::scenario::Precaution;
 use crate::sim::{METRICS, Needs, NodeInfo, Path, ReplicationResult, SERIES};
@@ -63,6 +64,8 @@ pub struct Outcome {
     pub checks: Vec<CheckResult>,
     /// What the model gives for each `[[target]]`.
     pub targets: Vec<TargetResult>,
+    /// What becomes of the network if a node is out, where the scenario asks for it.
+    pub criticality: Option<CriticalityResult>,
     /// What is odd about the scenario: sentences without their full stop.
     pub warnings: Vec<String>,
     /// What could be invested in, in the scenario's order: what is in force was simulated.

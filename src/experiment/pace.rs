@@ -1,5 +1,6 @@
 //! How long an experiment takes, told before any work.
 
+use super::criticality;
 use crate::network::{Capacity, Role};
 use crate::scenario::Scenario;
 use crate::sim::{Blueprint, Path};
@@ -32,9 +33,11 @@ pub(super) fn seconds(scenario: &Scenario, prescriptions: f64, state: f64, threa
     let paired = if worlds > 1.0 { PAIRED } else { 1.0 };
     let waiting = 1.0 + FARTHER * crate::math::log10((state / CLOSE_BY).max(1.0));
     let replications = f64::from(scenario.run.replications.at_most());
+    // Each node that is taken out has a twin.
+    let others = 2.0 * PAIRED * criticality::simulations(scenario);
     // The twin of a lone replication has a thread of its own; a thread without a world does nothing.
-    let at_a_time = (threads as f64).min(replications * worlds).max(1.0);
-    WRITING + prescriptions * replications * worlds * each * paired * waiting / at_a_time
+    let at_a_time = (threads as f64).min(replications * worlds + others).max(1.0);
+    WRITING + prescriptions * (replications * worlds * paired + others) * each * waiting / at_a_time
 }
 
 /// Events in the life of a prescription that nothing blocks.

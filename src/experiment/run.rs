@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::outcome::{CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome};
-use super::{targets, textbook};
+use super::{criticality, targets, textbook};
 use crate::disruption::Recovery;
 use crate::scenario::{Check, Members, Replications, Scenario};
 use crate::sim::{Blueprint, METRICS, Needs, Plan, ReplicationResult, Workspace};
@@ -22,9 +22,9 @@ const MIN_ALIKE: u32 = 32;
 /// How far a run has come.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
-    /// Replications finished.
+    /// Replications finished, and nodes looked at in one where criticality is asked for.
     pub finished: u32,
-    /// Replications asked for, at most.
+    /// As many are asked for, at most.
     pub planned: u32,
     /// Half-width of the watched metric's interval as a share of its mean, where a precision was asked for and it can be told.
     pub relative_half_width: Option<f64>,
@@ -98,6 +98,7 @@ fn replicate(blueprint: &Blueprint<'_>, listener: &dyn Listener) -> Outcome {
     let finished = core::sync::atomic::AtomicU32::new(0);
     let mut results: Vec<ReplicationResult> = Vec::new();
     let mut width = None;
+    let all = planned + criticality::trials(scenario);
     // With fewer replications than threads the twins take the threads that are left.
     let twins_apart = (planned as usize) < rayon::current_num_threads();
     // Workspaces live as long as the run and are handed from one replication to the next.
@@ -120,7 +121,7 @@ fn replicate(blueprint: &Blueprint<'_>, listener: &dyn Listener) -> Outcome {
                 }
                 if result.is_some() {
                     let finished = finished.fetch_add(1, core::sync::atomic::Ordering::Relaxed) + 1;
-                    listener.progress(Progress { finished, planned, relative_half_width: width });
+                    listener.progress(Progress { finished, planned: all, relative_half_width: width });
                 }
                 result
             })
@@ -145,6 +146,10 @@ fn replicate(blueprint: &Blueprint<'_>, listener: &dyn Listener) -> Outcome {
     outcome.theory = textbook::exact(scenario);
     outcome.checks = scenario.checks.iter().map(|check| verdict(check, &outcome)).collect();
     outcome.targets = targets::compare(scenario, &outcome);
+    if let Some(study) = scenario.criticality.as_ref().filter(|_| !outcome.interrupted) {
+        outcome.criticality = criticality::study(scenario, study, &outcome, listener);
+        outcome.interrupted = outcome.criticality.is_none();
+    }
     outcome
 }
 
@@ -203,6 +208,7 @@ fn describe(scenario: &Scenario, blueprint: &Blueprint<'_>, plan: &Plan, planned
         theory: Vec::new(),
         checks: Vec::new(),
         targets: Vec::new(),
+        criticality: None,
         warnings: crate::scenario::warnings(scenario).into_iter().map(|warning| warning.message).collect(),
         precautions: scenario.precautions.clone(),
     }

@@ -81,10 +81,12 @@ pub fn size(scenario: &Scenario, threads: usize) -> Size {
     let notes = groups * instants * 7.0 * 8.0;
     let world = (cells + groups) * SKETCH + notes + sites * SITE + services * pharmacies;
     let blocked = if has_ways_out(scenario) { longest.min(DAYS_ON_THEIR_WAY) } else { longest.min(run.horizon.days()) };
-    let waiting = per_day * (0.25 + if worlds > 1.0 { blocked } else { 0.0 });
+    let waiting = per_day * (0.25 + if worlds > 1.0 || scenario.criticality.is_some() { blocked } else { 0.0 });
     // What has ended in one world waits for its end in the other.
     let pairs = if worlds > 1.0 { waiting * HALF_PAIR + cells * SKETCH } else { 0.0 };
-    let workspace = worlds * world + waiting * PRESCRIPTION + pairs;
+    // A study of criticality takes nodes out with a twin beside.
+    let worlds_at_once = if scenario.criticality.is_some() { 2.0 } else { worlds };
+    let workspace = worlds_at_once * world + waiting * PRESCRIPTION + pairs;
 
     let result = groups * (instants * SERIES.len() as f64 * 4.0 + DELAYS + METRICS.len() as f64 * 16.0)
         + (pharmacies + services) * 80.0
@@ -110,7 +112,9 @@ pub fn size(scenario: &Scenario, threads: usize) -> Size {
 fn longest_waits(scenario: &Scenario) -> Vec<Span> {
     let responses = scenario.rejects.iter().filter_map(|reject| reject.response).map(|law| law.quantile(LONGEST));
     let repairs = scenario.failures.iter().map(|failure| failure.time_to_repair.quantile(LONGEST));
-    let whoever = responses.chain(repairs).max().unwrap_or(Span::ZERO);
+    let nodes_out =
+        scenario.criticality.iter().map(|study| study.search.map_or(study.lasts, |search| search.longest.max(study.lasts)));
+    let whoever = responses.chain(repairs).chain(nodes_out).max().unwrap_or(Span::ZERO);
     let mut longest = vec![whoever; scenario.network.pharmacies.len()];
     let outages = scenario.outages.iter().map(|outage| {
         let onset = if let Onset::At(at) = outage.onset { at } else { Span::ZERO };

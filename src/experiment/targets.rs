@@ -253,6 +253,7 @@ mod tests {
             targets: Vec::new(),
             warnings: Vec::new(),
             precautions: Vec::new(),
+            criticality: None,
         }
     }
 

@@ -101,6 +101,7 @@ fn outcome(replications: u32, disrupted: bool) -> Outcome {
         targets: Vec::new(),
         warnings: Vec::new(),
         precautions: Vec::new(),
+        criticality: None,
     };
     if disrupted {
         let precaution = |id: &str, title: &str, in_force, usd| Precaution {

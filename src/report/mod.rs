@@ -3,6 +3,7 @@
 //! Everything here is a function of the [`Outcome`](crate::experiment::Outcome) and gives bytes or text; [`write()`] puts them into a folder.
 
 mod against_the_record;
+mod criticality;
 #[cfg(test)]
 mod example;
 mod figures;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{findings, hit, precautions, targets, words};
+use super::{criticality, findings, hit, precautions, targets, words};
 use crate::experiment::{METRICS, Outcome, TargetVerdict};
 
 /// Widest line.
@@ -23,6 +23,7 @@ pub fn summary(outcome: &Outcome, results_folder: &str) -> String {
     checks(&mut text, outcome);
     key_numbers(&mut text, outcome);
     types(&mut text, outcome);
+    nodes(&mut text, outcome);
     precautions(&mut text, outcome);
     theory(&mut text, outcome);
     against_the_record(&mut text, outcome);
@@ -91,6 +92,22 @@ fn types(text: &mut String, outcome: &Outcome) {
     if rows.len() > MOST_ROWS {
         let _ = writeln!(text, "  and {} more, in the report", rows.len() - MOST_ROWS);
     }
+}
+
+/// Which node matters most.
+fn nodes(text: &mut String, outcome: &Outcome) {
+    let Some((about, rows)) = criticality::rows(outcome) else { return };
+    let survives = if rows.iter().any(|row| !row.survives.is_empty()) { "survives" } else { "" };
+    let _ = write!(text, "\n{:<32}{:>9}{:>28}{:>10}{survives:>16}\n", "Most critical nodes", "place", "rise", "exposure");
+    for row in rows.iter().take(MOST_ROWS) {
+        let name = shortened(&format!("{} ({})", row.node, row.role), 31);
+        let line = format!("  {name:<31}{:>8}{:>28}{:>10}{:>16}", row.rank, row.rise, row.exposure, row.survives);
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    if rows.len() > MOST_ROWS {
+        let _ = writeln!(text, "  and {} more, in the report", rows.len() - MOST_ROWS);
+    }
+    paragraph(text, "  ", &about);
 }
 
 fn precautions(text: &mut String, outcome: &Outcome) {

@@ -3,6 +3,7 @@
 //! [`load`] reads the file and what it extends, merges, applies overrides, and builds. [`model`](Scenario) is what comes out.
 
 mod build;
+mod criticality;
 mod explain;
 mod extends;
 mod groups;
@@ -19,6 +20,7 @@ mod tests;
 mod warnings;
 
 pub use build::as_name;
+pub use criticality::{Criticality, SurvivalSearch};
 pub use explain::explain;
 pub use groups::{MOST_VALUES, Members, ReportGroup, ReportGroups};
 pub use load::{InputFile, InputRole, Loaded, Setting, Source, load};

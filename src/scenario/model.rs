@@ -1,6 +1,6 @@
 //! What a scenario says, valid by construction: every id resolved, every share in range, every law well formed.
 
-use super::ValidationTarget;
+use super::{Criticality, ValidationTarget};
 use crate::disruption::{Attack, Failure, Outage, Target};
 use crate::network::Network;
 use crate::random::{MoneyLaw, SpanLaw};
@@ -52,6 +52,8 @@ pub struct Scenario {
     pub precautions: Vec<Precaution>,
     /// What was observed, and what the model has to give.
     pub targets: Vec<ValidationTarget>,
+    /// Whether each node is to be taken out by itself, beside the run itself.
+    pub criticality: Option<Criticality>,
 }
 
 impl Scenario {

@@ -30,6 +30,7 @@ const SCENARIOS: &[(&str, &[&str])] = &[
     ("kimbrough", &["run.horizon=24 d", "run.replications=2", "run.timeline_step=1 d"]),
     ("metastable-budget", &["run.scale=0.25", "run.horizon=7 d", "run.replications=2", "run.timeline_step=12 h"]),
     ("metastable-surge", &["run.scale=0.25", "run.horizon=7 d", "run.replications=2", "run.timeline_step=12 h"]),
+    ("node-criticality", &["run.replications=2", "run.timeline_step=1 d", "criticality.resolution=12 h"]),
     ("single-pharmacy", &["run.replications=3", "run.timeline_step=6 h"]),
     ("switch-failover", &["run.replications=2", "run.timeline_step=1 d"]),
     ("veterans-affairs", &["run.scale=0.006", "run.horizon=24 d", "run.replications=2", "run.timeline_step=1 d"]),

@@ -6,6 +6,7 @@ mod attacks;
 mod catalogue;
 mod choices;
 mod command_line;
+mod criticality;
 mod determinism;
 mod every_response;
 mod golden;

@@ -6,6 +6,7 @@ mod backlog_fan;
 mod canvas;
 mod cash_gap;
 mod chart;
+mod criticality;
 mod delay_by_type;
 mod delay_ccdf;
 mod guard;
@@ -57,8 +58,14 @@ impl Figure {
 }
 
 /// Every figure, in the order of the report; `None` where the outcome has nothing to show in it.
-pub const FIGURES: &[fn(&Outcome) -> Option<Figure>] =
-    &[delay_ccdf::figure, backlog_fan::figure, recovery_curve::figure, delay_by_type::figure, cash_gap::figure];
+pub const FIGURES: &[fn(&Outcome) -> Option<Figure>] = &[
+    delay_ccdf::figure,
+    backlog_fan::figure,
+    recovery_curve::figure,
+    delay_by_type::figure,
+    cash_gap::figure,
+    criticality::figure,
+];
 
 /// The figures that this outcome has.
 #[must_use]

@@ -6,7 +6,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::figures::{Figure, svg};
 use super::hit::{self, HitRow};
-use super::{against_the_record, findings, precautions, side_by_side, words};
+use super::{against_the_record, criticality, findings, precautions, side_by_side, words};
 use crate::experiment::{Estimate, METRICS, Outcome};
 
 /// Where the results come from: what the outcome itself does not know.
@@ -47,6 +47,7 @@ pub fn html(outcome: &Outcome, figures: &[Figure], provenance: &Provenance) -> S
                         h2 { "What happens" }
                         @for figure in figures { (picture(figure)) }
                     }
+                    (criticality::section(outcome))
                     (who_is_hit(outcome))
                     (side_by_side::tables(outcome))
                     (precautions::section(outcome))

@@ -1,6 +1,7 @@
 //! Result tables: one file each, and the registry.
 
 mod cell;
+mod criticality;
 mod delay_ccdf;
 mod nodes;
 mod replications;
@@ -16,12 +17,15 @@ use crate::experiment::{Estimate, Outcome};
 pub const TABLES: &[fn(&Outcome) -> Table] =
     &[summary::table, replications::table, delay_ccdf::table, timeline::table, nodes::table];
 
-/// The tables of a run: [`TABLES`], and `targets.csv` if the scenario has targets.
+/// The tables of a run: [`TABLES`], and `targets.csv` and `criticality.csv` if the scenario asks for them.
 #[must_use]
 pub fn tables(outcome: &Outcome) -> Vec<Table> {
     let mut tables: Vec<Table> = TABLES.iter().map(|table| table(outcome)).collect();
     if !outcome.targets.is_empty() {
         tables.push(targets::table(outcome));
+    }
+    if let Some(result) = &outcome.criticality {
+        tables.push(criticality::table(outcome, result));
     }
     tables
 }

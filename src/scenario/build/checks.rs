@@ -64,11 +64,16 @@ pub(super) fn check_metrics<'a>(
         Replications::Fixed(_) => None,
     };
     for (metric, place) in checks.chain(until) {
-        let known = quantities.iter().find(|known| known.kind == QuantityKind::Metric && known.name == metric);
-        if let Some(lacking) = known.and_then(|known| known.needs.lacking(had).first().copied()) {
-            let message = format!("`{metric}` is not reported: the scenario has no {lacking}");
-            log.refuse_at(place, message, "not estimable", "name another metric");
-        }
+        refuse_lacking(metric, place, had, quantities, log);
+    }
+}
+
+/// A metric that is named is reported by a scenario that has so much.
+pub(super) fn refuse_lacking(metric: &str, place: Place, had: Needs, quantities: &[Quantity], log: &mut Log) {
+    let known = quantities.iter().find(|known| known.kind == QuantityKind::Metric && known.name == metric);
+    if let Some(lacking) = known.and_then(|known| known.needs.lacking(had).first().copied()) {
+        let message = format!("`{metric}` is not reported: the scenario has no {lacking}");
+        log.refuse_at(place, message, "not estimable", "name another metric");
     }
 }
 
@@ -80,19 +85,27 @@ pub(super) fn check_groups<'a>(
     until: Option<Place>,
     log: &mut Log,
 ) {
-    let keys: Vec<&str> = groups.groups.iter().map(|group| group.key.as_str()).collect();
     let until_group = match &scenario.run.replications {
         Replications::Until { group, .. } => until.map(|place| (group.as_str(), place)),
         Replications::Fixed(_) => None,
     };
-    for (group, place) in named.chain(until_group).filter(|(group, _)| !keys.contains(group)) {
-        let help = match nearest(group, keys.iter().copied()) {
-            Some(near) => format!("did you mean \"{near}\"?"),
-            None if group.starts_with("affected=") && !scenario.is_disrupted() => {
-                "nothing is disrupted, so nobody is affected".to_owned()
-            }
-            None => format!("the groups are {}", name_list(&keys)),
-        };
-        log.refuse_at(place, format!("there is no report group \"{group}\""), "not a group", help);
+    for (group, place) in named.chain(until_group) {
+        find_group(group, place, scenario, groups, log);
     }
+}
+
+/// A report group that is named exists.
+pub(super) fn find_group(group: &str, place: Place, scenario: &Scenario, groups: &ReportGroups, log: &mut Log) {
+    let keys: Vec<&str> = groups.groups.iter().map(|group| group.key.as_str()).collect();
+    if keys.contains(&group) {
+        return;
+    }
+    let help = match nearest(group, keys.iter().copied()) {
+        Some(near) => format!("did you mean \"{near}\"?"),
+        None if group.starts_with("affected=") && !scenario.is_disrupted() => {
+            "nothing is disrupted, so nobody is affected".to_owned()
+        }
+        None => format!("the groups are {}", name_list(&keys)),
+    };
+    log.refuse_at(place, format!("there is no report group \"{group}\""), "not a group", help);
 }

@@ -5,6 +5,7 @@ mod capacity;
 mod checks;
 mod claims;
 mod copay;
+mod criticality;
 mod cross;
 mod csv_links;
 mod csv_nodes;
@@ -83,12 +84,17 @@ pub(super) fn build(
     log: &mut Log,
 ) -> Option<Built> {
     let Some(mut in_force) = switch::without_what_is_off(tree) else {
-        return build_all(tree, place, tables, sources, quantities, log);
+        let built = build_all(tree, place, tables, sources, quantities, log)?;
+        criticality::check_undisturbed(&built.scenario, tree, log);
+        return Some(built);
     };
     switch::check_references(tree, log);
     build_all(tree, place, tables, sources, quantities, log)?;
     let mut own = Log::default();
     let built = build_all(&mut in_force, place, tables, sources, quantities, &mut own);
+    if let Some(built) = &built {
+        criticality::check_undisturbed(&built.scenario, &in_force, &mut own);
+    }
     own.problems.into_iter().for_each(|problem| log.refuse(problem));
     built
 }
@@ -124,8 +130,7 @@ fn build_all(
     let names = Names::collect(tree, &rows, sources, log);
     let link_rows = csv_links::read(tables.links.as_ref(), &names, sources, log);
 
-    let metrics = quantities.iter().filter(|known| known.kind == QuantityKind::Metric);
-    let metrics: Vec<&str> = metrics.map(|known| known.name).collect();
+    let metrics = metric_names(quantities);
     let mut top = Reader::new(tree, place, "", "", log);
     let head = head::read(&mut top);
     let run = run::read(&mut top, &metrics);
@@ -161,6 +166,7 @@ fn build_all(
     let context = measure::Context { known: quantities, run: run.as_ref(), outages: outages.read.as_deref() };
     let observed = observed::read(&mut top, context);
     let precautions = precautions::read(&mut top);
+    let criticality = criticality::read(&mut top, run.as_ref(), quantities);
     // With a section misspelt much seems to be missing that is not.
     if !top.finish() || !rows.complete {
         return None;
@@ -190,11 +196,11 @@ fn build_all(
     let (run, prescriptions, work) = (run?, prescriptions?, work?);
     let (head, claims, rejects, downtime, checks) = (head?, claims?, rejects?, downtime?, checks?);
     let (outages, attacks, failures, observed) = (outages.read?, attacks.read?, failures?, observed?);
-    let (pick_up, copay, money, orders) = (pick_up?, copay?, money?, orders?);
+    let (pick_up, copay, money, orders, criticality) = (pick_up?, copay?, money?, orders?, criticality?);
     let copay = copay.and_then(Switched::in_force);
     leave_out(&mut network, copay.is_some());
     let (check_places, checks): (Vec<Place>, Vec<_>) = checks.into_iter().unzip();
-    let scenario = Scenario {
+    let mut scenario = Scenario {
         name: head.name,
         title: head.title,
         description: head.description,
@@ -216,10 +222,17 @@ fn build_all(
         attacks,
         precautions: precautions?,
         targets: observed.targets,
+        criticality: None,
     };
+    scenario.criticality = criticality.map(|written| written.check(&scenario, quantities, log));
     let targets = scenario.disruptions().map(|(id, hit)| (id.to_owned(), target::described(hit, &scenario.network))).collect();
     check_named(&scenario, quantities, &check_places, run.group_place, &observed.named, log);
     log.problems.is_empty().then_some(Built { scenario, targets })
+}
+
+/// The names that `until` and the like may use.
+fn metric_names(quantities: &[Quantity]) -> Vec<&'static str> {
+    quantities.iter().filter(|known| known.kind == QuantityKind::Metric).map(|known| known.name).collect()
 }
 
 /// Drops the ways that are switched off, now that what they name has been found to be used.

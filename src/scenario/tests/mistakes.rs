@@ -55,6 +55,11 @@ fn in_responses_and_checks() {
 }
 
 #[test]
+fn in_criticality() {
+    assert_shown(include_str!("mistakes/criticality.txt"));
+}
+
+#[test]
 fn in_what_is_switched_off() {
     assert_shown(include_str!("mistakes/switches.txt"));
 }

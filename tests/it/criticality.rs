@@ -1,0 +1,126 @@
+//! Each node out by itself: against outages run one by one, against arithmetic, and in any number of threads.
+
+use rxoutage::experiment::{self, CriticalityResult, METRICS, Outcome, Pool, Unattended};
+use rxoutage::report;
+use rxoutage::units::Span;
+
+use crate::support::{load_shipped, load_text, run_shipped};
+
+/// The town in normal service, small; without the study where it is to be compared with.
+const SMALL: [&str; 2] = ["run.replications=3", "criticality.resolution=4 h"];
+
+fn found(outcome: &Outcome) -> &CriticalityResult {
+    outcome.criticality.as_ref().expect("asked for")
+}
+
+/// The rise of a metric by an outage that is written as an outage: the long way round.
+fn by_hand(target: &str, lasts: Span) -> Vec<f64> {
+    let metric = METRICS.iter().position(|known| known.name == "share_delayed_24h").expect("a metric");
+    let outage = format!(
+        "outage=[{{ id = \"o\", target = {{ {target} }}, at = \"5 d\", mode = \"hard_stop\", recovery_delay = \"{} min\", recovery = \"at_once\" }}]",
+        lasts.seconds() / 60.0
+    );
+    let values = |sets: &[&str]| -> Vec<f64> {
+        let outcome = run_shipped("switch-failover.toml", sets);
+        outcome.values(0, 0, metric).map(|value| value.expect("measured")).collect()
+    };
+    let normal = values(&["run.replications=3", "outage=[]", "check=[]"]);
+    let out = values(&["run.replications=3", &outage, "check=[]"]);
+    out.iter().zip(normal).map(|(out, normal)| out - normal).collect()
+}
+
+#[test]
+fn a_rise_is_that_of_an_outage_of_its_own() {
+    let outcome = run_shipped("node-criticality.toml", &SMALL);
+    let result = found(&outcome);
+    assert_eq!(result.nodes.len(), 5);
+    for (id, target) in
+        [("north-switch", "clearinghouse = \"north-switch\""), ("e-prescribing", "prescribing_network = \"e-prescribing\"")]
+    {
+        let node = result.nodes.iter().find(|node| node.id == id).expect("a node");
+        let rises: Vec<f64> = node.rises.iter().map(|rise| rise.expect("measured")).collect();
+        assert_eq!(rises, by_hand(target, Span::DAY.scaled(3.0)), "{id}");
+        // Brute force: what was found can be borne, and a little more cannot.
+        let survival = node.survival.as_ref().expect("asked for");
+        let (tolerance, resolution) = (0.01, Span::HOUR.scaled(4.0));
+        for (index, time) in survival.times.iter().enumerate() {
+            let Some(time) = *time else { continue };
+            assert!(by_hand(target, time.max(Span::from_micros(60_000_000)))[index] <= tolerance, "{id} {time}");
+            assert!(by_hand(target, time + resolution)[index] > tolerance, "{id} {time}");
+        }
+    }
+    assert!(result.nodes.windows(2).all(|pair| pair[0].rise.expect("known").mean >= pair[1].rise.expect("known").mean));
+    assert!(result.nodes.iter().all(|node| node.rank_low <= node.rank && node.rank <= node.rank_high));
+    assert_eq!(result.nodes[0].exposure_index, Some(1.0));
+}
+
+/// One request a minute, no work, no line: who asks while the payer is out and more than a day before it is back waits for more than a day.
+const CLOCKWORK: &str = "format = 1\nname = \"clockwork\"\n[run]\nhorizon = \"20 d\"\nfollow_up = \"5 d\"\nreplications = 2\n\
+    [pharmacies.only]\nsites = 1\ninterarrival = \"1 min\"\nstaff = 1\nroutes = { direct = 1 }\n\
+    [payers.large]\nshare = 0.75\n[payers.small]\nshare = 0.25\n[claims]\n\
+    [criticality]\nat = \"5 d\"\nlasts = \"4 d\"\ntolerance = 0.05\nlongest = \"8 d\"\nresolution = \"1 h\"\n";
+
+#[test]
+fn clockwork_is_as_arithmetic_has_it() {
+    let outcome = experiment::run(&load_text(CLOCKWORK).scenario, &Unattended);
+    let result = found(&outcome);
+    let [large, small] = result.nodes.as_slice() else { panic!("two payers") };
+    assert_eq!((large.id.as_str(), small.id.as_str()), ("large", "small"));
+    // Fifteen days are measured; those of four less one are late.
+    for (node, share, days) in [(large, 0.75, 1.0 + 0.05 * 15.0 / 0.75), (small, 0.25, 1.0 + 0.05 * 15.0 / 0.25)] {
+        let rise = node.rise.expect("measured").mean;
+        assert!((rise - share * 3.0 / 15.0).abs() < 0.005, "{} {rise}", node.id);
+        assert!((node.share_dependent - share).abs() < 1e-12);
+        // Whether a prescription is for a payer is chance: a few in a hundred.
+        let survives = node.survival.as_ref().and_then(|survival| survival.restricted_mean).expect("asked for").mean;
+        assert!((survives - days).abs() < 0.15, "{} survives {survives} days, not {days}", node.id);
+    }
+    assert!((small.exposure_index.expect("harm") - 1.0 / 3.0).abs() < 0.02);
+    assert_eq!((large.rank_low, large.rank_high, small.rank_low, small.rank_high), (1, 1, 2, 2));
+}
+
+#[test]
+fn page_chart_and_terminal_name_the_most_critical_node() {
+    let outcome = run_shipped("node-criticality.toml", &["run.replications=2", "criticality.resolution=1 d"]);
+    let summary = report::summary(&outcome, "results");
+    assert!(summary.contains("\nMost critical nodes") && summary.contains("\n  e-prescribing (prescribing net"), "{summary}");
+    assert!(summary.lines().all(|line| line.chars().count() <= 100), "{summary}");
+    let figures = report::figures(&outcome);
+    let figure = figures.iter().find(|figure| figure.name == "criticality").expect("a chart");
+    assert!(figure.spec.title.starts_with("e-prescribing out for 72 h does most harm: 1"), "{}", figure.spec.title);
+    assert_eq!(figure.rows.len(), 5);
+    let provenance = report::Provenance { version: "0".into(), scenario_hash: "0".into(), command: "run".into() };
+    let page = report::html(&outcome, &figures, &provenance);
+    for words in
+        ["Which node matters most", "Time to survive", "<th scope=\"row\">public <span class=\"small\">payer</span></th>"]
+    {
+        assert!(page.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn more_can_be_borne_for_longer_and_all_of_it_for_ever() {
+    let survives = |tolerance: f64| {
+        let text = CLOCKWORK.replace("tolerance = 0.05", &format!("tolerance = {tolerance}"));
+        let outcome = experiment::run(&load_text(&text).scenario, &Unattended);
+        let times: Vec<Vec<Option<Span>>> =
+            found(&outcome).nodes.iter().map(|node| node.survival.as_ref().expect("asked for").times.clone()).collect();
+        times
+    };
+    let (strict, lenient) = (survives(0.02), survives(0.08));
+    assert!(strict.iter().flatten().zip(lenient.iter().flatten()).all(|(a, b)| b.is_none() || a < b), "{strict:?} {lenient:?}");
+    assert!(survives(0.9).iter().flatten().all(Option::is_none), "eight days of fifteen are less");
+}
+
+#[test]
+fn the_same_bytes_in_any_number_of_threads_and_beside_the_run_itself() {
+    let tables = |threads, more: &[&str]| {
+        let scenario = load_shipped("node-criticality.toml", &[&SMALL[..], more].concat()).scenario;
+        let outcome = Pool::new(threads).expect("threads").run(&scenario, &Unattended);
+        report::tables(&outcome).into_iter().map(|table| (table.name, table.to_csv())).collect::<Vec<_>>()
+    };
+    let one = tables(1, &[]);
+    assert!(one == tables(2, &[]));
+    let off = tables(2, &["criticality.enabled=false"]);
+    assert!(off == one[..one.len() - 1] && one[one.len() - 1].0 == "criticality.csv");
+}
