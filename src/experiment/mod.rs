@@ -1,6 +1,7 @@
 //! Replications of a scenario, in parallel, merged in the order of their index.
 
 mod criticality;
+mod equity;
 mod glass;
 mod outcome;
 mod pace;
@@ -12,6 +13,7 @@ mod textbook;
 
 pub use crate::sim::{METRICS, Metric, NODE_METRICS, NodeInfo, NodeMetric, Path, ReplicationResult, SERIES, SeriesInfo};
 pub use criticality::{CriticalityResult, NodeCriticality, Survival};
+pub use equity::{EquityRow, equity};
 pub use outcome::{CcdfPoint, CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome, TheoryRow, TimelinePoint};
 pub use run::{Listener, Pool, Progress, Unattended, run, run_by_events};
 pub use size::{Size, size};

@@ -104,6 +104,11 @@ impl Totals {
         self.per_prescription(self.gap as f64 / Span::DAY.micros() as f64)
     }
 
+    /// Days without supply over the days that are looked at: the continuous measure of medication gaps.
+    fn medication_gap(&self) -> Option<f64> {
+        Some(self.gap_mean_days()? / self.follow_up.days()).filter(|share| share.is_finite())
+    }
+
     fn missed_doses(&self) -> Option<f64> {
         self.per_prescription(self.missed / Span::DAY.micros() as f64 * 100.0)
     }
@@ -225,6 +230,10 @@ metrics! {
     "Share of all claims for copay cards in the run that could not get through at the first try.";
     "therapy_gap_mean_days", "d", "Time without supply, mean", Needs::SUPPLY, |s| s.run.gap_mean_days(),
     "Mean time from run-out to pick-up within the follow-up, over all measured prescriptions; those not filled or not picked up count to its end.";
+    "medication_gap_share", "share", "Days without supply", Needs::SUPPLY, |s| s.run.medication_gap(),
+    "Continuous measure of medication gaps: days without supply over the days of the follow-up, mean over the measured prescriptions.";
+    "days_covered_share", "share", "Days covered", Needs::SUPPLY, |s| s.run.medication_gap().map(|gap| 1.0 - gap),
+    "Proportion of days covered: days of the follow-up with supply in hand, what is picked up lasting to its end; mean over the measured prescriptions.";
     "missed_doses_per_100", "doses", "Missed doses per 100 prescriptions", Needs::SUPPLY, |s| s.run.missed_doses(),
     "Time without supply times doses a day of the drug class, for each 100 measured prescriptions.";
     "share_past_run_out", "share", "Ran out", Needs::SUPPLY, |s| s.run.share_past_run_out(0),

@@ -87,3 +87,46 @@ fn every_mean_lies_in_its_interval() {
     }
     assert!(negative > 0, "no difference was negative: the test shows nothing");
 }
+
+/// The town with its chain stores in the least and its independent ones in the most vulnerable fifth.
+#[test]
+fn the_burden_is_told_by_rank_where_ranks_are_numbers() {
+    let outcome = experiment::run(
+        &load_shipped(
+            "quickstart.toml",
+            &[
+                "run.replications=3",
+                "pharmacies.chain.attributes={ svi = \"1\" }",
+                "pharmacies.independent.attributes={ svi = \"5\" }",
+            ],
+        )
+        .scenario,
+        &Unattended,
+    );
+    let rows = experiment::equity(&outcome, 0);
+    let of =
+        |attribute: &str| rows.iter().find(|row| row.attribute == attribute && row.metric == "share_delayed_24h").expect("a row");
+    let (by_rank, by_type) = (of("svi"), of("type"));
+    assert_eq!((by_rank.worst.0.as_str(), by_type.worst.0.as_str()), ("svi=5", "type=independent"));
+    assert_eq!(by_rank.worst.1.mean, by_type.worst.1.mean);
+    assert!(by_type.concentration_index.is_none(), "types have no rank");
+    // Of two groups the index is the upper one's share of the burden less its share of prescriptions.
+    let mean =
+        |group: &str, metric: &str| outcome.estimate(0, outcome.group(group).expect("a group"), metric).expect("known").mean;
+    let (upper, lower) = (mean("svi=5", "requested"), mean("svi=1", "requested"));
+    let (burden_up, burden_low) = (upper * mean("svi=5", "share_delayed_24h"), lower * mean("svi=1", "share_delayed_24h"));
+    let expected = burden_up / (burden_up + burden_low) - upper / (upper + lower);
+    let index = by_rank.concentration_index.expect("ranks").mean;
+    assert!((index - expected).abs() < 0.01 && index > 0.05, "{index} {expected}");
+}
+
+#[test]
+fn days_covered_and_days_without_are_all_days() {
+    let sets = ["run.scale=0.0003", "run.horizon=24 d", "run.replications=2"];
+    let outcome = experiment::run(&load_shipped("baseline.toml", &sets).scenario, &Unattended);
+    let mean = |metric: &str| outcome.estimate(0, 0, metric).expect("supply in hand").mean;
+    assert!((mean("days_covered_share") + mean("medication_gap_share") - 1.0).abs() < 1e-12);
+    // The follow-up is 14 days.
+    assert!((mean("medication_gap_share") - mean("therapy_gap_mean_days") / 14.0).abs() < 1e-12);
+    assert!(mean("medication_gap_share") > 0.0);
+}

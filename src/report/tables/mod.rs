@@ -3,6 +3,7 @@
 mod cell;
 mod criticality;
 mod delay_ccdf;
+mod equity;
 mod nodes;
 mod replications;
 mod summary;
@@ -17,10 +18,12 @@ use crate::experiment::{Estimate, Outcome};
 pub const TABLES: &[fn(&Outcome) -> Table] =
     &[summary::table, replications::table, delay_ccdf::table, timeline::table, nodes::table];
 
-/// The tables of a run: [`TABLES`], and `targets.csv` and `criticality.csv` if the scenario asks for them.
+/// The tables of a run: [`TABLES`], `equity.csv` where an attribute has two values, and `targets.csv` and `criticality.csv` if the scenario asks
+/// for them.
 #[must_use]
 pub fn tables(outcome: &Outcome) -> Vec<Table> {
     let mut tables: Vec<Table> = TABLES.iter().map(|table| table(outcome)).collect();
+    tables.extend(equity::table(outcome));
     if !outcome.targets.is_empty() {
         tables.push(targets::table(outcome));
     }
@@ -64,6 +67,10 @@ mod tests {
             ("timeline.csv", "design_point,group,t_hours,metric,q05,q25,q50,q75,q95,n_reps,mean,ci_low,ci_high"),
             ("nodes.csv", "design_point,node,group,metric,value,ci_low,ci_high,n,unit"),
             (
+                "equity.csv",
+                "design_point,attribute,metric,worst_group,value,ci_low,ci_high,unit,concentration_index,concentration_ci_low,concentration_ci_high,ci_level,n",
+            ),
+            (
                 "targets.csv",
                 "design_point,scenario,target,member,place,value,ci_low,ci_high,ci_level,ci_method,n,unit,q05,q50,q95,n_censored,low,high,share_held,verdict,role,strictness,title,observed,source,note",
             ),
@@ -88,8 +95,8 @@ mod tests {
 
     #[test]
     fn targets_have_a_table_only_where_there_are_any() {
-        assert_eq!(tables(&example::outage(3)).len(), TABLES.len() + 1);
-        assert_eq!(tables(&example::calm(3)).len(), TABLES.len());
+        assert_eq!(tables(&example::outage(3)).len(), TABLES.len() + 2);
+        assert_eq!(tables(&example::calm(3)).len(), TABLES.len() + 1);
     }
 
     #[test]
