@@ -156,7 +156,7 @@ impl Chance {
         debug_assert!(index <= INDEX_MASK, "an index takes {INDEX_BITS} bits");
         let place = u64::from(self.replication) << 32 | u64::from(site);
         let what = u64::from(purpose as u8) << (2 * INDEX_BITS) | u64::from(index & INDEX_MASK) << INDEX_BITS;
-        Draw { key: self.seed, counter: [place, u64::from(ordinal) << 32 | what], first: None, second: None }
+        Draw { key: self.seed, counter: [place, u64::from(ordinal) << 32 | what], words: [0; 2], left: 0 }
     }
 
     /// Several draws of a prescription with their first numbers found already, by purpose and index: those of as many calls of
@@ -167,9 +167,7 @@ impl Chance {
     #[must_use]
     #[inline]
     pub fn draws<const N: usize>(self, site: u32, ordinal: u32, what: [(Purpose, u16); N]) -> [Draw; N] {
-        let mut draws = what.map(|(purpose, index)| self.draw(site, ordinal, purpose, index));
-        draws.iter_mut().for_each(Draw::begin);
-        draws
+        what.map(|(purpose, index)| self.draw(site, ordinal, purpose, index).begun())
     }
 
     /// The stream of a node (a number below 2^24) for a purpose, from its beginning.
@@ -200,9 +198,9 @@ pub struct Draw {
     key: u64,
     /// Address; the lowest [`INDEX_BITS`] of the second word count the blocks.
     counter: [u64; 2],
-    /// The words of the last block that are not used yet.
-    first: Option<u64>,
-    second: Option<u64>,
+    /// The words of the last block, and how many of them are not used yet.
+    words: [u64; 2],
+    left: u32,
 }
 
 impl Draw {
@@ -221,22 +219,20 @@ impl Draw {
 
     #[inline]
     fn word(&mut self) -> u64 {
-        if let Some(first) = self.first.take() {
-            return first;
+        if self.left == 0 {
+            self.words = self.block();
+            self.left = 2;
         }
-        if let Some(second) = self.second.take() {
-            return second;
-        }
-        let [first, second] = self.block();
-        self.second = Some(second);
-        first
+        self.left -= 1;
+        if self.left == 1 { self.words[0] } else { self.words[1] }
     }
 
-    /// Finds the first two words before they are asked for.
+    /// The same, its first two words found before they are asked for.
     #[inline]
-    fn begin(&mut self) {
-        let [first, second] = self.block();
-        (self.first, self.second) = (Some(first), Some(second));
+    fn begun(mut self) -> Self {
+        self.words = self.block();
+        self.left = 2;
+        self
     }
 
     /// The two words of the next block.

@@ -1,7 +1,7 @@
 //! Beside the main road: claims that cannot get through, and how they find their way back.
 
 use super::blueprint::stretched;
-use super::event::Event;
+use super::event::{Event, What};
 use super::observer::Observer;
 use super::prescription::{List, NONE, Phase, Prescription, Stage};
 use super::world::World;
@@ -46,7 +46,7 @@ impl<O: Observer> World<'_, O> {
         }
         let lead = trust.lead_time.sample(&mut self.chance.draw(index, Chance::SITE, Purpose::TrustLeadTime, 0));
         self.sites[index as usize].trust_ready = now + lead;
-        calendar.schedule(now + lead, Event::TrustReady { site: index });
+        calendar.schedule(now + lead, What::TrustReady { site: index }.into());
     }
 
     /// The first claim that a site's primary switch refuses sets off failing over or re-routing.
@@ -60,8 +60,10 @@ impl<O: Observer> World<'_, O> {
         let reroute = plan.reroute_lead_time.filter(|_| !site.has_standby);
         let time = |law: SpanLaw, purpose| now + law.sample(&mut self.chance.draw(index, Chance::SITE, purpose, number));
         match (plan.failover.filter(|_| site.has_standby), reroute) {
-            (Some(law), _) => calendar.schedule(time(law, Purpose::Failover), Event::Failover { site: index, episode }),
-            (None, Some(law)) => calendar.schedule(time(law, Purpose::RerouteLeadTime), Event::SignUp { site: index, episode }),
+            (Some(law), _) => calendar.schedule(time(law, Purpose::Failover), What::Failover { site: index, episode }.into()),
+            (None, Some(law)) => {
+                calendar.schedule(time(law, Purpose::RerouteLeadTime), What::SignUp { site: index, episode }.into())
+            }
             (None, None) => return,
         }
         self.sites[index as usize].failing_over = true;
@@ -79,7 +81,7 @@ impl<O: Observer> World<'_, O> {
         self.sites[index as usize].standby = switch;
         let connected = now.max(self.intake[switch as usize]);
         self.intake[switch as usize] = connected + self.blueprint.shared[switch as usize].intake_interval;
-        calendar.schedule(connected, Event::Failover { site: index, episode });
+        calendar.schedule(connected, What::Failover { site: index, episode }.into());
     }
 
     pub(crate) fn view(&self, now: SimTime, slot: u32) -> View<'_> {
@@ -231,7 +233,7 @@ impl<O: Observer> World<'_, O> {
         let prescription = &mut self.pool[slot];
         prescription.stamp = prescription.stamp.wrapping_add(1);
         let stamp = prescription.stamp;
-        calendar.schedule(time, Event::Wake { slot, stamp });
+        calendar.schedule(time, What::Wake { slot, stamp }.into());
     }
 
     /// A pause is over: the claim is tried again, or the answer from outside is there.
@@ -288,14 +290,14 @@ impl<O: Observer> World<'_, O> {
                 }
                 if station.speed > 0.0 {
                     let end = prescription.since + stretched(prescription.work_left, 1.0 / station.speed);
-                    calendar.schedule(end, Event::ServiceEnd { slot: other, stamp });
+                    calendar.schedule(end, What::ServiceEnd { slot: other, stamp }.into());
                 }
             }
             Phase::InLine => {
                 let line = station.first_line as usize + usize::from(prescription.level);
                 self.lines[line].replace(&mut self.pool, slot, other);
             }
-            Phase::InPassage => calendar.schedule(prescription.since, Event::HopEnd { slot: other, stamp }),
+            Phase::InPassage => calendar.schedule(prescription.since, What::HopEnd { slot: other, stamp }.into()),
             Phase::Elsewhere => debug_assert!(false, "a claim that is nowhere cannot stay behind"),
         }
         self.pool[slot].phase = Phase::Elsewhere;
@@ -315,7 +317,7 @@ impl<O: Observer> World<'_, O> {
         if !prescription.time_out_armed {
             prescription.time_out_armed = true;
             let stamp = prescription.claim_stamp;
-            calendar.schedule(prescription.submitted + timeout, Event::TimeOut { slot, stamp });
+            calendar.schedule(prescription.submitted + timeout, What::TimeOut { slot, stamp }.into());
         }
     }
 
@@ -458,7 +460,7 @@ impl<O: Observer> World<'_, O> {
             self.sites[index as usize].resubmitting = false;
             return;
         }
-        calendar.schedule(now + rate.interval(), Event::Resubmission { site: index });
+        calendar.schedule(now + rate.interval(), What::Resubmission { site: index }.into());
         self.let_go(slot);
         self.take_up(now, slot, calendar);
     }

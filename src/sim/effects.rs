@@ -1,6 +1,6 @@
 //! What disruptions and opening hours do to stations.
 
-use super::event::Event;
+use super::event::{Event, What};
 use super::observer::Observer;
 use super::prescription::{NONE, Phase, Stage};
 use super::world::World;
@@ -173,7 +173,7 @@ impl<O: Observer> World<'_, O> {
             self.serve_next(now, station, calendar);
         }
         if let Some(change) = plan.shifts.next_change(now) {
-            calendar.schedule(change, Event::Shift { group });
+            calendar.schedule(change, What::Shift { group }.into());
         }
     }
 }

@@ -15,10 +15,10 @@ pub enum OrderStep {
     End,
 }
 
-/// A scheduled event: `Copy` and small. One that names a slot also carries a stamp; if the prescription has moved on meanwhile, the stamps
-/// differ and the event is ignored.
+/// What a scheduled event is. One that names a slot also carries a stamp; if the prescription has moved on meanwhile, the stamps differ and the
+/// event is ignored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Event {
+pub enum What {
     /// The next prescription is requested at a site.
     Request {
         /// Where.
@@ -28,35 +28,35 @@ pub enum Event {
     ServiceEnd {
         /// Which prescription.
         slot: u32,
-        /// Its stamp.
+        /// Its stamp, as [`stamp_of_event`] has it.
         stamp: u32,
     },
     /// The latency behind a station is over: on to the next hop.
     HopEnd {
         /// Which prescription.
         slot: u32,
-        /// Its stamp.
+        /// Its stamp, as [`stamp_of_event`] has it.
         stamp: u32,
     },
     /// A pause is over: a retry, a patient's return, an answer from outside.
     Wake {
         /// Which prescription.
         slot: u32,
-        /// Its stamp.
+        /// Its stamp, as [`stamp_of_event`] has it.
         stamp: u32,
     },
     /// The pharmacy stops waiting for the answer to a claim.
     TimeOut {
         /// Which prescription.
         slot: u32,
-        /// The stamp of the submission.
+        /// The stamp of the submission, as [`stamp_of_event`] has it.
         stamp: u32,
     },
     /// A patient in line stops waiting.
     PatienceEnd {
         /// Which prescription.
         slot: u32,
-        /// Its stamp.
+        /// Its stamp, as [`stamp_of_event`] has it.
         stamp: u32,
     },
     /// The staff of a group come or go.
@@ -102,5 +102,113 @@ pub enum Event {
     },
 }
 
-const _: () = assert!(size_of::<Event>() <= 16, "events move about in the calendar: they must stay small");
-const _: () = assert!(size_of::<(SimTime, u64, Event)>() <= 32, "a calendar entry is half a cache line");
+/// Bits of a stamp, or of an episode, that an event carries: after so many changes of one slot within the life of one event they would repeat.
+const STAMP_BITS: u32 = 28;
+
+/// The part of a stamp that an event carries.
+#[inline]
+pub(crate) const fn stamp_of_event(stamp: u32) -> u32 {
+    stamp & (u32::MAX >> (u32::BITS - STAMP_BITS))
+}
+
+/// A scheduled event, in one word: [`What`] it is, written and read in one go as it moves about in the calendar. (An enumeration is written field by
+/// field, and a processor that reads such a thing as a whole right afterwards waits until all of it has reached the cache.)
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Event(u64);
+
+impl From<What> for Event {
+    #[inline]
+    fn from(what: What) -> Self {
+        let (tag, stamp, place) = match what {
+            What::Request { site } => (0, 0, site),
+            What::ServiceEnd { slot, stamp } => (1, stamp, slot),
+            What::HopEnd { slot, stamp } => (2, stamp, slot),
+            What::Wake { slot, stamp } => (3, stamp, slot),
+            What::TimeOut { slot, stamp } => (4, stamp, slot),
+            What::PatienceEnd { slot, stamp } => (5, stamp, slot),
+            What::Shift { group } => (6, 0, group),
+            What::SignUp { site, episode } => (7, episode, site),
+            What::Failover { site, episode } => (8, episode, site),
+            What::TrustReady { site } => (9, 0, site),
+            What::Resubmission { site } => (10, 0, site),
+            What::Effect { index } => (11, 0, index),
+            What::Order { index, step: OrderStep::Watch } => (12, 0, index),
+            What::Order { index, step: OrderStep::Begin } => (13, 0, index),
+            What::Order { index, step: OrderStep::Pay } => (14, 0, index),
+            What::Order { index, step: OrderStep::End } => (15, 0, index),
+        };
+        Self(tag << (u32::BITS + STAMP_BITS) | u64::from(stamp_of_event(stamp)) << u32::BITS | u64::from(place))
+    }
+}
+
+impl Event {
+    /// What it is.
+    #[inline]
+    #[must_use]
+    pub const fn what(self) -> What {
+        let (place, stamp) = (self.0 as u32, stamp_of_event((self.0 >> u32::BITS) as u32));
+        match self.0 >> (u32::BITS + STAMP_BITS) {
+            0 => What::Request { site: place },
+            1 => What::ServiceEnd { slot: place, stamp },
+            2 => What::HopEnd { slot: place, stamp },
+            3 => What::Wake { slot: place, stamp },
+            4 => What::TimeOut { slot: place, stamp },
+            5 => What::PatienceEnd { slot: place, stamp },
+            6 => What::Shift { group: place },
+            7 => What::SignUp { site: place, episode: stamp },
+            8 => What::Failover { site: place, episode: stamp },
+            9 => What::TrustReady { site: place },
+            10 => What::Resubmission { site: place },
+            11 => What::Effect { index: place },
+            12 => What::Order { index: place, step: OrderStep::Watch },
+            13 => What::Order { index: place, step: OrderStep::Begin },
+            14 => What::Order { index: place, step: OrderStep::Pay },
+            _ => What::Order { index: place, step: OrderStep::End },
+        }
+    }
+}
+
+impl core::fmt::Debug for Event {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.what().fmt(formatter)
+    }
+}
+
+const _: () = assert!(size_of::<(SimTime, u64, Event)>() <= 24, "events move about in the calendar: they must stay small");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_what_it_was_made_of() {
+        let (place, stamp) = (u32::MAX - 5, stamp_of_event(u32::MAX - 3));
+        let steps = [OrderStep::Watch, OrderStep::Begin, OrderStep::Pay, OrderStep::End];
+        let all = [
+            What::Request { site: place },
+            What::ServiceEnd { slot: place, stamp },
+            What::HopEnd { slot: place, stamp },
+            What::Wake { slot: place, stamp },
+            What::TimeOut { slot: place, stamp },
+            What::PatienceEnd { slot: place, stamp },
+            What::Shift { group: place },
+            What::SignUp { site: place, episode: stamp },
+            What::Failover { site: place, episode: stamp },
+            What::TrustReady { site: place },
+            What::Resubmission { site: place },
+            What::Effect { index: place },
+        ];
+        for what in all.into_iter().chain(steps.map(|step| What::Order { index: place, step })) {
+            assert_eq!(Event::from(what).what(), what);
+        }
+    }
+
+    #[test]
+    fn a_stamp_keeps_the_bits_that_change() {
+        assert_eq!(
+            Event::from(What::Wake { slot: 7, stamp: u32::MAX }).what(),
+            What::Wake { slot: 7, stamp: stamp_of_event(u32::MAX) }
+        );
+        assert_ne!(stamp_of_event(u32::MAX), stamp_of_event(u32::MAX.wrapping_add(1)));
+    }
+}

@@ -4,7 +4,7 @@
 //! leaves the main road (blocked claims, time-outs, held lists) is in `blocked.rs`.
 
 use super::blueprint::{Arrivals, StationKind, stretched};
-use super::event::Event;
+use super::event::{Event, What};
 use super::observer::Observer;
 use super::prescription::{NONE, Phase, Stage};
 use super::world::World;
@@ -38,7 +38,7 @@ impl<O: Observer> World<'_, O> {
         };
         // What lies beyond the end of any run need not be scheduled.
         if time < SimTime::ZERO + self.blueprint.scenario.run.horizon {
-            calendar.schedule(time, Event::Request { site: index });
+            calendar.schedule(time, What::Request { site: index }.into());
         }
     }
 
@@ -111,7 +111,7 @@ impl<O: Observer> World<'_, O> {
         if let (true, Some(patience)) = (waits, self.blueprint.scenario.prescriptions.patience) {
             let patience = patience.sample(&mut self.draw(slot, Purpose::Patience, 0));
             let stamp = self.pool[slot].stamp;
-            calendar.schedule(now + patience, Event::PatienceEnd { slot, stamp });
+            calendar.schedule(now + patience, What::PatienceEnd { slot, stamp }.into());
         }
     }
 
@@ -234,7 +234,7 @@ impl<O: Observer> World<'_, O> {
         let prescription = &mut self.pool[slot];
         prescription.stamp = prescription.stamp.wrapping_add(1);
         let (end, stamp) = (now + stretched(prescription.work_left, 1.0 / speed), prescription.stamp);
-        calendar.schedule(end, Event::ServiceEnd { slot, stamp });
+        calendar.schedule(end, What::ServiceEnd { slot, stamp }.into());
         self.arm_time_out_before(slot, end, calendar);
     }
 
@@ -333,7 +333,7 @@ impl<O: Observer> World<'_, O> {
                 prescription.since = now + latency;
                 prescription.stamp = prescription.stamp.wrapping_add(1);
                 let stamp = prescription.stamp;
-                calendar.schedule(now + latency, Event::HopEnd { slot, stamp });
+                calendar.schedule(now + latency, What::HopEnd { slot, stamp }.into());
                 if self.pool[slot].stage == Stage::Claim {
                     self.arm_time_out_before(slot, now + latency, calendar);
                 }

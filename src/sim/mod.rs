@@ -29,7 +29,7 @@ mod world;
 
 pub use crate::scenario::Needs;
 pub use blueprint::{Blueprint, Path};
-pub use event::{Event, OrderStep};
+pub use event::{Event, OrderStep, What};
 pub use metrics::{METRICS, Metric, NODE_METRICS, NodeMetric, SERIES, SeriesInfo};
 pub use observer::{Deaf, Fact, Observer, Supply};
 pub use replication::{NodeInfo, Plan, Workspace};

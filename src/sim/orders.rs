@@ -1,6 +1,6 @@
 //! Orders and playbooks: what sets them off, and what they change while they are in force.
 
-use super::event::{Event, OrderStep};
+use super::event::{Event, OrderStep, What};
 use super::observer::Observer;
 use super::prescription::{NONE, Stage};
 use super::world::World;
@@ -38,7 +38,7 @@ impl<O: Observer> World<'_, O> {
         }
         for (index, order) in self.blueprint.scenario.orders.iter().enumerate() {
             let number = index as u32;
-            let event = |step| Event::Order { index: number, step };
+            let event = |step| Event::from(What::Order { index: number, step });
             let decided = match order.trigger {
                 Trigger::At(time) => Some(SimTime::ZERO + time),
                 Trigger::After { spell, delay } => {
@@ -70,13 +70,13 @@ impl<O: Observer> World<'_, O> {
                 } else {
                     (now + LOOK, OrderStep::Watch)
                 };
-                calendar.schedule(time, Event::Order { index, step });
+                calendar.schedule(time, What::Order { index, step }.into());
             }
             OrderStep::Begin => {
                 self.orders_in_force.push(index);
                 self.observer.order_began(now, index);
                 if let Some(lasts) = order.lasts {
-                    calendar.schedule(now + lasts, Event::Order { index, step: OrderStep::End });
+                    calendar.schedule(now + lasts, What::Order { index, step: OrderStep::End }.into());
                 }
                 self.apply_orders(now, index, calendar);
                 self.pay_in_advance(now, index, calendar);
@@ -182,7 +182,7 @@ impl<O: Observer> World<'_, O> {
         let Some(amount) = order.actions.interim_payment.filter(|_| self.orders_in_force.contains(&index)) else { return };
         self.weeks_paid[index as usize] += 1;
         self.advance(now, index, amount, calendar);
-        calendar.schedule(now + WEEK, Event::Order { index, step: OrderStep::Pay });
+        calendar.schedule(now + WEEK, What::Order { index, step: OrderStep::Pay }.into());
     }
 
     /// An order that ends takes back what it has paid in advance.

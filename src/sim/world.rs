@@ -1,7 +1,7 @@
 //! The state of one replication: stations, sites, prescriptions on their way.
 
 use super::blueprint::{Arrivals, Blueprint, StationKind};
-use super::event::Event;
+use super::event::{Event, What, stamp_of_event};
 use super::observer::{Fact, Observer};
 use super::prescription::{List, NONE, Pool, Prescription, Stage};
 use crate::disruption::Timeline;
@@ -214,12 +214,12 @@ impl<'b, O: Observer> World<'b, O> {
         self.reset_orders();
         self.acting.resize_with(self.stations.len(), Vec::new);
         for (index, effect) in self.timeline.effects.iter().enumerate() {
-            calendar.schedule(effect.time, Event::Effect { index: index as u32 });
+            calendar.schedule(effect.time, What::Effect { index: index as u32 }.into());
         }
         self.schedule_orders(calendar);
         for (index, group) in self.blueprint.groups.iter().enumerate() {
             if let Some(change) = group.shifts.next_change(SimTime::ZERO) {
-                calendar.schedule(change, Event::Shift { group: index as u32 });
+                calendar.schedule(change, What::Shift { group: index as u32 }.into());
             }
         }
         for site in 0..self.sites.len() as u32 {
@@ -470,12 +470,12 @@ impl<O: Observer> Model for World<'_, O> {
         let mut seen = 0;
         let mut sites = [0; LOOKED_AT];
         for (event, site) in soon.iter().zip(&mut sites) {
-            *site = match *event {
-                Event::ServiceEnd { slot, .. } | Event::HopEnd { slot, .. } => {
+            *site = match event.what() {
+                What::ServiceEnd { slot, .. } | What::HopEnd { slot, .. } => {
                     seen ^= self.pool[slot].via;
                     self.pool[slot].site
                 }
-                Event::Request { site } => site,
+                What::Request { site } => site,
                 _ => NONE,
             };
         }
@@ -496,27 +496,31 @@ impl<O: Observer> Model for World<'_, O> {
     }
 
     fn handle(&mut self, now: SimTime, event: Event, calendar: &mut Calendar<Event>) {
-        match event {
-            Event::Request { site } => self.request(now, site, calendar),
-            Event::ServiceEnd { slot, stamp } if self.pool[slot].stamp == stamp => self.end_service(now, slot, calendar),
-            Event::HopEnd { slot, stamp } if self.pool[slot].stamp == stamp => self.end_hop(now, slot, calendar),
-            Event::Wake { slot, stamp } if self.pool[slot].stamp == stamp => self.wake(now, slot, calendar),
-            Event::TimeOut { slot, stamp } if self.pool[slot].stage == Stage::Claim && self.pool[slot].claim_stamp == stamp => {
+        match event.what() {
+            What::Request { site } => self.request(now, site, calendar),
+            What::ServiceEnd { slot, stamp } if stamp_of_event(self.pool[slot].stamp) == stamp => {
+                self.end_service(now, slot, calendar)
+            }
+            What::HopEnd { slot, stamp } if stamp_of_event(self.pool[slot].stamp) == stamp => self.end_hop(now, slot, calendar),
+            What::Wake { slot, stamp } if stamp_of_event(self.pool[slot].stamp) == stamp => self.wake(now, slot, calendar),
+            What::TimeOut { slot, stamp }
+                if self.pool[slot].stage == Stage::Claim && stamp_of_event(self.pool[slot].claim_stamp) == stamp =>
+            {
                 self.time_out(now, slot, calendar);
             }
-            Event::PatienceEnd { slot, stamp } if self.pool[slot].stamp == stamp => self.lose_patience(now, slot),
-            Event::ServiceEnd { .. }
-            | Event::HopEnd { .. }
-            | Event::Wake { .. }
-            | Event::TimeOut { .. }
-            | Event::PatienceEnd { .. } => {} // void: the prescription has moved on
-            Event::Shift { group } => self.shift(now, group, calendar),
-            Event::SignUp { site, episode } => self.sign_up(now, site, episode, calendar),
-            Event::Failover { site, episode } => self.fail_over(now, site, episode, calendar),
-            Event::TrustReady { site } => self.begin_trust(now, site, calendar),
-            Event::Resubmission { site } => self.resubmit_next(now, site, calendar),
-            Event::Order { index, step } => self.order_step(now, index, step, calendar),
-            Event::Effect { index } => self.apply_effect(now, index, calendar),
+            What::PatienceEnd { slot, stamp } if stamp_of_event(self.pool[slot].stamp) == stamp => self.lose_patience(now, slot),
+            What::ServiceEnd { .. }
+            | What::HopEnd { .. }
+            | What::Wake { .. }
+            | What::TimeOut { .. }
+            | What::PatienceEnd { .. } => {} // void: the prescription has moved on
+            What::Shift { group } => self.shift(now, group, calendar),
+            What::SignUp { site, episode } => self.sign_up(now, site, episode, calendar),
+            What::Failover { site, episode } => self.fail_over(now, site, episode, calendar),
+            What::TrustReady { site } => self.begin_trust(now, site, calendar),
+            What::Resubmission { site } => self.resubmit_next(now, site, calendar),
+            What::Order { index, step } => self.order_step(now, index, step, calendar),
+            What::Effect { index } => self.apply_effect(now, index, calendar),
         }
         self.assert_nothing_lost(now, event);
     }
