@@ -46,7 +46,8 @@ fn verdict(outcome: &Outcome, quiet: bool) -> Verdict {
     if outcome.interrupted {
         let finished = outcome.points.first().map_or(0, |point| point.replications.len());
         let all = outcome.planned;
-        complain(&format!("stopped: {finished} of {all} replications were finished, and the results are theirs"));
+        let left_out = if outcome.criticality_stopped { "; the study of criticality is left out" } else { "" };
+        complain(&format!("stopped: {finished} of {all} replications were finished, and the results are theirs{left_out}"));
         return Verdict::Incomplete;
     }
     if outcome.checks.iter().any(|check| !check.passed) {

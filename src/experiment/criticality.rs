@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use super::outcome::{Estimate, Outcome};
 use super::run::{Listener, Progress};
 use crate::disruption::Target;
-use crate::network::{Network, Role, Route, ServiceId};
-use crate::scenario::{Criticality, Scenario, SurvivalSearch};
+use crate::network::{Role, Route, Routes, ServiceId};
+use crate::scenario::{Criticality, Members, Needs, ReportGroups, Scenario, SurvivalSearch};
 use crate::sim::{Blueprint, METRICS, Plan, Workspace};
 use crate::stats::{Paired, censored_median};
 use crate::units::Span;
@@ -31,11 +31,11 @@ pub struct NodeCriticality {
     pub id: String,
     /// Its role, or `platform`.
     pub role: &'static str,
-    /// Rise of the metric above normal service, replication by replication; `None` where the metric has no value.
+    /// Rise of the metric above normal service, replication by replication; `None` where the metric has no value, with the node out or without.
     pub rises: Vec<Option<f64>>,
     /// Mean rise with its interval.
     pub rise: Option<Estimate>,
-    /// Place among the nodes by mean rise, from 1.
+    /// Place among the nodes by mean rise, from 1; a node with which out there is nothing left to measure comes first.
     pub rank: u32,
     /// The places that the intervals of all paired differences leave open: a node is surely before or after another if the interval of
     /// their difference has one sign.
@@ -45,7 +45,7 @@ pub struct NodeCriticality {
     /// Mean rise over that of the most critical node: the risk exposure index of Simchi-Levi et al. (2014), *Harvard Business Review* 92(1),
     /// with this metric in the place of money. `None` where the most critical node does no harm.
     pub exposure_index: Option<f64>,
-    /// Share of prescriptions whose usual way passes through the node: what a look at the graph alone would say.
+    /// Share of the group's prescriptions whose usual way passes through the node: what a look at the graph alone would say.
     pub share_dependent: f64,
     /// Time to survive, replication by replication, where it was asked for.
     pub survival: Option<Survival>,
@@ -54,8 +54,8 @@ pub struct NodeCriticality {
 /// The longest outage of a node that can be borne.
 #[derive(Clone, Debug)]
 pub struct Survival {
-    /// In each replication; `None` where the longest outage that is tried can be borne. Found from below: an outage longer by the resolution
-    /// cannot be borne.
+    /// In each replication in which the metric has a value in normal service; `None` where the longest outage that is tried can be borne. Found
+    /// from below: an outage longer by the resolution cannot be borne. An outage with which there is no value cannot be borne.
     pub times: Vec<Option<Span>>,
     /// Mean of what is at most the longest outage tried \[d\], with its interval.
     pub restricted_mean: Option<Estimate>,
@@ -73,13 +73,14 @@ pub(super) fn study(
     let targets = study.targets(&scenario.network);
     let replications = base.points[0].replications.len() as u32;
     let metric = METRICS.iter().position(|known| known.name == study.metric)?;
-    let usual: Vec<f64> = usual(base, study, metric, replications);
+    let usual = usual(scenario, study, base, metric, listener)?;
+    let ways = Ways::new(scenario, &study.group);
     let planned = base.planned + trials(scenario);
     let finished = AtomicU32::new(replications);
     let runs: Vec<(usize, u32)> = (0..targets.len()).flat_map(|node| (0..replications).map(move |index| (node, index))).collect();
     let trial = |&(node, index): &(usize, u32)| {
         let trial = Trial { scenario, study, target: &targets[node].2, metric, index, usual: usual[index as usize], listener };
-        let seen = trial.run()?;
+        let seen = trial.look()?;
         let finished = finished.fetch_add(1, Ordering::Relaxed) + 1;
         listener.progress(Progress { finished, planned, relative_half_width: None });
         Some(seen)
@@ -100,7 +101,7 @@ pub(super) fn study(
                 rank_low: 0,
                 rank_high: 0,
                 exposure_index: None,
-                share_dependent: share_dependent(scenario, target),
+                share_dependent: ways.share_through(target),
                 survival: study.search.map(|search| survival(seen, search, base.confidence)),
             }
         })
@@ -127,16 +128,34 @@ pub(super) fn trials(scenario: &Scenario) -> u32 {
     scenario.criticality.as_ref().map_or(0, nodes).saturating_mul(scenario.run.replications.at_most())
 }
 
-/// The metric in normal service, replication by replication; what is an excess is none there.
-fn usual(base: &Outcome, study: &Criticality, metric: usize, replications: u32) -> Vec<f64> {
-    let Some(group) = base.group(&study.group) else { return vec![0.0; replications as usize] };
-    base.values(0, group, metric).map(Option::unwrap_or_default).collect()
+/// The metric in normal service, replication by replication. What compares a run with its twin is nothing there, unless an order acts: then it is
+/// that of a run in which nothing goes out. `None` if it was stopped.
+fn usual(
+    scenario: &Scenario,
+    study: &Criticality,
+    base: &Outcome,
+    metric: usize,
+    listener: &dyn Listener,
+) -> Option<Vec<Option<f64>>> {
+    let replications = base.points[0].replications.len() as u32;
+    if !Needs::TWIN.met_by(METRICS[metric].needs) {
+        let group = base.group(&study.group)?;
+        return Some(base.values(0, group, metric).collect());
+    }
+    if scenario.orders.is_empty() {
+        return Some(vec![Some(0.0); replications as usize]);
+    }
+    let nothing = Target::default();
+    let value = |index| Trial { scenario, study, target: &nothing, metric, index, usual: None, listener }.value(study.lasts);
+    (0..replications).into_par_iter().with_max_len(1).map(value).collect()
 }
 
 /// What one replication says of one node.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     rise: Option<f64>,
+    /// Whether anything can be said: the metric has a value in normal service.
+    is_known: bool,
     /// `None`: the longest outage tried is borne, or nothing was looked for.
     survives: Option<Span>,
 }
@@ -149,36 +168,38 @@ struct Trial<'a> {
     target: &'a Target,
     metric: usize,
     index: u32,
-    usual: f64,
+    usual: Option<f64>,
     listener: &'a dyn Listener,
 }
 
 impl Trial<'_> {
     /// `None` if it was stopped.
-    fn run(&self) -> Option<Seen> {
-        let rise = self.rise(self.study.lasts)?;
+    fn look(&self) -> Option<Seen> {
+        let Some(usual) = self.usual else { return Some(Seen { rise: None, is_known: false, survives: None }) };
+        let rise = self.value(self.study.lasts)?.map(|value| value - usual);
         let survives = match self.study.search {
-            Some(search) => self.search(search, rise)?,
+            Some(search) => self.search(search, usual, rise)?,
             None => None,
         };
-        Some(Seen { rise, survives })
+        Some(Seen { rise, is_known: true, survives })
     }
 
-    /// The rise of the metric with the node out for this long.
+    /// The metric with the node out for this long.
     #[expect(clippy::option_option, reason = "stopped and no value are two things")]
-    fn rise(&self, lasts: Span) -> Option<Option<f64>> {
+    fn value(&self, lasts: Span) -> Option<Option<f64>> {
         let variant = self.study.variant(self.scenario, self.target, lasts);
         let blueprint = Blueprint::new(&variant);
         let plan = Plan::new(&blueprint);
         let group = blueprint.report().groups.iter().position(|group| group.key == self.study.group)?;
         let result = Workspace::new(&blueprint, &plan).replicate_unless(self.index, || self.listener.stop())?;
-        Some(result.values[group * METRICS.len() + self.metric].map(|value| value - self.usual))
+        Some(result.values[group * METRICS.len() + self.metric])
     }
 
     /// The longest outage that is borne, by bisection; what is known of one length is used. Inner `None`: the longest that is tried.
     #[expect(clippy::option_option, reason = "stopped and survived are two things")]
-    fn search(&self, search: SurvivalSearch, rise: Option<f64>) -> Option<Option<Span>> {
-        let is_borne = |rise: Option<f64>| rise.is_none_or(|rise| rise <= search.tolerance);
+    fn search(&self, search: SurvivalSearch, usual: f64, rise: Option<f64>) -> Option<Option<Span>> {
+        let is_borne = |rise: Option<f64>| rise.is_some_and(|rise| rise <= search.tolerance);
+        let bears = |lasts: Span| Some(is_borne(self.value(lasts)?.map(|value| value - usual)));
         let (known, longest) = (self.study.lasts, search.longest);
         let (mut low, mut high) = match (is_borne(rise), known < longest) {
             (true, false) => return Some(None),
@@ -186,12 +207,12 @@ impl Trial<'_> {
             (true, true) => (known, longest),
             (false, false) => (Span::ZERO, longest),
         };
-        if high == longest && known != longest && is_borne(self.rise(longest)?) {
+        if high == longest && known != longest && bears(longest)? {
             return Some(None);
         }
         while high - low > search.resolution {
             let middle = low + (high - low).scaled(0.5);
-            if is_borne(self.rise(middle)?) {
+            if bears(middle)? {
                 low = middle;
             } else {
                 high = middle;
@@ -202,7 +223,7 @@ impl Trial<'_> {
 }
 
 fn survival(seen: &[Seen], search: SurvivalSearch, confidence: f64) -> Survival {
-    let times: Vec<Option<Span>> = seen.iter().map(|seen| seen.survives).collect();
+    let times: Vec<Option<Span>> = seen.iter().filter(|seen| seen.is_known).map(|seen| seen.survives).collect();
     let longest = search.longest.days();
     let restricted = times.iter().map(|time| time.map_or(longest, Span::days));
     Survival {
@@ -214,9 +235,9 @@ fn survival(seen: &[Seen], search: SurvivalSearch, confidence: f64) -> Survival 
 
 /// Puts the most critical node first and says how sure its place is.
 fn rank(nodes: &mut [NodeCriticality], confidence: f64) {
-    let mean = |node: &NodeCriticality| node.rise.map_or(f64::NEG_INFINITY, |rise| rise.mean);
+    let mean = |node: &NodeCriticality| node.rise.map_or(f64::INFINITY, |rise| rise.mean);
     nodes.sort_by(|a, b| mean(b).total_cmp(&mean(a)));
-    let most = nodes.first().and_then(|node| node.rise).map_or(0.0, |rise| rise.mean);
+    let most = nodes.iter().find_map(|node| node.rise).map_or(0.0, |rise| rise.mean);
     let count = nodes.len() as u32;
     let rises: Vec<Vec<Option<f64>>> = nodes.iter().map(|node| node.rises.clone()).collect();
     for (place, node) in nodes.iter_mut().enumerate() {
@@ -242,36 +263,101 @@ fn sign(a: &[Option<f64>], b: &[Option<f64>], confidence: f64) -> i8 {
     }
 }
 
-/// The share of prescriptions whose usual way passes through what a target hits; stations are taken as independent of each other.
-fn share_dependent(scenario: &Scenario, target: &Target) -> f64 {
-    let network = &scenario.network;
-    let (mut services, groups) = network.dependants(&target.platforms);
-    services.extend(&target.services);
-    let new = if has_prescribing(network) {
-        scenario.prescriptions.attributes.new.value() * (1.0 - scenario.prescriptions.paper.value())
-    } else {
-        0.0
-    };
-    let (mut all, mut hit) = (0.0, 0.0);
-    for (index, group) in network.pharmacies.iter().enumerate() {
-        let weight = f64::from(group.sites) * group.demand.mean_per_day();
-        let share_of = |uses: &mut dyn Iterator<Item = (ServiceId, f64)>| -> f64 {
-            uses.filter(|(service, _)| services.contains(service)).map(|(_, share)| share).sum()
-        };
-        let route = share_of(&mut group.routes.iter().filter_map(|(route, share)| match route {
-            Route::Clearinghouse(service) => Some((*service, share.value())),
-            Route::Direct => None,
-        }));
-        let payer = share_of(&mut group.payers.iter().map(|(service, share)| (*service, share.value())));
-        let prescribing = new * share_of(&mut group.prescribing.iter().map(|(service, share)| (*service, share.value())));
-        let at_home = groups.iter().any(|id| id.0 as usize == index);
-        let missed = (1.0 - route) * (1.0 - payer) * (1.0 - prescribing);
-        all += weight;
-        hit += weight * if at_home { 1.0 } else { 1.0 - missed };
-    }
-    if all > 0.0 { hit / all } else { 0.0 }
+/// The usual ways of the prescriptions of a report group.
+struct Ways<'s> {
+    scenario: &'s Scenario,
+    routes: Routes,
+    payers: Vec<ServiceId>,
+    reports: ReportGroups,
+    members: Members,
 }
 
-fn has_prescribing(network: &Network) -> bool {
-    network.services.iter().any(|service| service.role == Role::PrescribingNetwork)
+impl<'s> Ways<'s> {
+    fn new(scenario: &'s Scenario, group: &str) -> Self {
+        let services = scenario.network.services.iter().zip(0..).filter(|(service, _)| service.role == Role::Payer);
+        let reports = ReportGroups::of(scenario);
+        let members = reports.groups.iter().find(|known| known.key == group).map_or(Members::All, |group| group.members.clone());
+        Self {
+            scenario,
+            routes: Routes::compile(&scenario.network),
+            payers: services.map(|(_, index)| ServiceId(index)).collect(),
+            reports,
+            members,
+        }
+    }
+
+    /// The share that passes through what a target hits; which route, payer, card and prescribing network are taken as independent.
+    fn share_through(&self, target: &Target) -> f64 {
+        let network = &self.scenario.network;
+        let (mut hit, groups) = network.dependants(&target.platforms);
+        hit.extend(&target.services);
+        let attributes = &self.scenario.prescriptions;
+        let sent = attributes.attributes.new.value() * (1.0 - attributes.paper.value());
+        let (mut all, mut through) = (0.0, 0.0);
+        for (index, group) in network.pharmacies.iter().enumerate() {
+            let payers: Vec<(ServiceId, f64)> = group
+                .payers
+                .iter()
+                .filter(|(payer, _)| self.is_member(*payer))
+                .map(|(payer, share)| (*payer, share.value()))
+                .collect();
+            let payer_share: f64 = payers.iter().map(|(_, share)| share).sum();
+            let member_share = match &self.members {
+                Members::All | Members::Class(_) | Members::Affected(_) => 1.0,
+                Members::Sites(cells) => f64::from(u8::from(cells.contains(&self.reports.cell_of[index]))),
+                Members::Payer(_) => payer_share,
+            };
+            let weight = f64::from(group.sites) * group.demand.mean_per_day() * member_share;
+            let at_home = groups.iter().any(|id| id.0 as usize == index);
+            let claim = group.routes.iter().map(|(route, share)| {
+                let through: f64 = payers.iter().map(|(payer, share)| share * self.chance_on(*route, *payer, &hit)).sum();
+                share.value() * if payer_share > 0.0 { through / payer_share } else { 0.0 }
+            });
+            let claim: f64 = claim.sum();
+            let prescriber: f64 =
+                group.prescribing.iter().filter(|(service, _)| hit.contains(service)).map(|(_, share)| share.value()).sum();
+            all += weight;
+            through += weight * if at_home { 1.0 } else { 1.0 - (1.0 - claim) * (1.0 - sent * prescriber) };
+        }
+        if all > 0.0 { through / all } else { 0.0 }
+    }
+
+    /// Whether prescriptions for a payer at a pharmacy group belong to the report group.
+    fn is_member(&self, payer: ServiceId) -> bool {
+        match self.members {
+            Members::Payer(place) => {
+                self.payers.iter().position(|own| *own == payer).is_some_and(|index| self.reports.payer_place[index] == place)
+            }
+            _ => true,
+        }
+    }
+
+    /// The probability that a claim for a payer which leaves by a route, or that for the copay card after it, passes through one of the services.
+    fn chance_on(&self, route: Route, payer: ServiceId, hit: &[ServiceId]) -> f64 {
+        if self.scenario.claims.is_none() {
+            return 0.0;
+        }
+        let card = self.scenario.copay.as_ref().map_or(0.0, |copay| {
+            let processor = self.payers.get(usize::from(copay.processor));
+            if processor.is_some_and(|processor| self.passes(route, *processor, hit)) { copay.share.value() } else { 0.0 }
+        });
+        if self.passes(route, payer, hit) { 1.0 } else { card }
+    }
+
+    /// Whether the way of a claim passes through one of the services.
+    fn passes(&self, route: Route, payer: ServiceId, hit: &[ServiceId]) -> bool {
+        let mut service = match route {
+            Route::Clearinghouse(first) => first,
+            Route::Direct => payer,
+        };
+        loop {
+            if hit.contains(&service) {
+                return true;
+            }
+            match self.routes.next(service, payer) {
+                Some(link) if service != payer => service = self.scenario.network.links[usize::from(link.0)].to,
+                _ => return false,
+            }
+        }
+    }
 }

@@ -66,6 +66,8 @@ pub struct Outcome {
     pub targets: Vec<TargetResult>,
     /// What becomes of the network if a node is out, where the scenario asks for it.
     pub criticality: Option<CriticalityResult>,
+    /// The scenario asks for criticality, and the study was stopped: it is left out.
+    pub criticality_stopped: bool,
     /// What is odd about the scenario: sentences without their full stop.
     pub warnings: Vec<String>,
     /// What could be invested in, in the scenario's order: what is in force was simulated.

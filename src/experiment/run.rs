@@ -146,9 +146,12 @@ fn replicate(blueprint: &Blueprint<'_>, listener: &dyn Listener) -> Outcome {
     outcome.theory = textbook::exact(scenario);
     outcome.checks = scenario.checks.iter().map(|check| verdict(check, &outcome)).collect();
     outcome.targets = targets::compare(scenario, &outcome);
-    if let Some(study) = scenario.criticality.as_ref().filter(|_| !outcome.interrupted) {
-        outcome.criticality = criticality::study(scenario, study, &outcome, listener);
-        outcome.interrupted = outcome.criticality.is_none();
+    if let Some(study) = &scenario.criticality {
+        if !outcome.interrupted {
+            outcome.criticality = criticality::study(scenario, study, &outcome, listener);
+        }
+        outcome.criticality_stopped = outcome.criticality.is_none();
+        outcome.interrupted |= outcome.criticality_stopped;
     }
     outcome
 }
@@ -209,6 +212,7 @@ fn describe(scenario: &Scenario, blueprint: &Blueprint<'_>, plan: &Plan, planned
         checks: Vec::new(),
         targets: Vec::new(),
         criticality: None,
+        criticality_stopped: false,
         warnings: crate::scenario::warnings(scenario).into_iter().map(|warning| warning.message).collect(),
         precautions: scenario.precautions.clone(),
     }

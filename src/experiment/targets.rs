@@ -3,7 +3,7 @@
 use super::glass::Glass;
 use super::outcome::{Estimate, Outcome};
 use super::seen::{Seen, ascend, mean};
-use crate::scenario::{Measure, Quantity, QuantityKind, Ranked, Requirement, Scenario, Subject, ValidationTarget};
+use crate::scenario::{Harm, Measure, Quantity, QuantityKind, Ranked, Requirement, Scenario, Subject, ValidationTarget};
 use crate::sim::{METRICS, SERIES};
 use crate::stats;
 
@@ -14,12 +14,14 @@ pub fn quantities() -> Vec<Quantity> {
         name: metric.name,
         unit: metric.unit,
         needs: metric.needs,
+        harm: metric.harm,
         kind: QuantityKind::Metric,
     });
     let series = SERIES.iter().map(|series| Quantity {
         name: series.name,
         unit: series.unit,
         needs: series.needs,
+        harm: Harm::No,
         kind: QuantityKind::Series,
     });
     metrics.chain(series).collect()
@@ -254,6 +256,7 @@ mod tests {
             warnings: Vec::new(),
             precautions: Vec::new(),
             criticality: None,
+            criticality_stopped: false,
         }
     }
 

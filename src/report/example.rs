@@ -102,6 +102,7 @@ fn outcome(replications: u32, disrupted: bool) -> Outcome {
         warnings: Vec::new(),
         precautions: Vec::new(),
         criticality: None,
+        criticality_stopped: false,
     };
     if disrupted {
         let precaution = |id: &str, title: &str, in_force, usd| Precaution {

@@ -7,6 +7,7 @@ mod criticality;
 mod explain;
 mod extends;
 mod groups;
+mod harm;
 mod load;
 mod merge;
 mod model;
@@ -23,6 +24,7 @@ pub use build::as_name;
 pub use criticality::{Criticality, SurvivalSearch};
 pub use explain::explain;
 pub use groups::{MOST_VALUES, Members, ReportGroup, ReportGroups};
+pub use harm::Harm;
 pub use load::{InputFile, InputRole, Loaded, Setting, Source, load};
 pub use model::{
     Actions, Check, Claims, Copay, DrugClass, Finance, Order, PickUp, Precaution, Prescriptions, Reject, Replications,

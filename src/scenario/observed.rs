@@ -1,6 +1,6 @@
 //! What was observed in reality, and what the model has to give: `[[target]]`.
 
-use super::Needs;
+use super::{Harm, Needs};
 use crate::units::Span;
 
 /// A quantity that the results report: what `until`, `[[check]]` and `[[target]]` may name.
@@ -12,6 +12,8 @@ pub struct Quantity {
     pub unit: &'static str,
     /// What a scenario must have for it.
     pub needs: Needs,
+    /// Whether more of it is worse.
+    pub harm: Harm,
     /// Whether it is one number for each replication, or one for each instant of the timeline.
     pub kind: QuantityKind,
 }

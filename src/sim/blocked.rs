@@ -62,7 +62,7 @@ impl<O: Observer> World<'_, O> {
         match (plan.failover.filter(|_| site.has_standby), reroute) {
             (Some(law), _) => calendar.schedule(time(law, Purpose::Failover), What::Failover { site: index, episode }.into()),
             (None, Some(law)) => {
-                calendar.schedule(time(law, Purpose::RerouteLeadTime), What::SignUp { site: index, episode }.into())
+                calendar.schedule(time(law, Purpose::RerouteLeadTime), What::SignUp { site: index, episode }.into());
             }
             (None, None) => return,
         }

@@ -28,35 +28,35 @@ pub enum What {
     ServiceEnd {
         /// Which prescription.
         slot: u32,
-        /// Its stamp, as [`stamp_of_event`] has it.
+        /// The lower 28 bits of its stamp.
         stamp: u32,
     },
     /// The latency behind a station is over: on to the next hop.
     HopEnd {
         /// Which prescription.
         slot: u32,
-        /// Its stamp, as [`stamp_of_event`] has it.
+        /// The lower 28 bits of its stamp.
         stamp: u32,
     },
     /// A pause is over: a retry, a patient's return, an answer from outside.
     Wake {
         /// Which prescription.
         slot: u32,
-        /// Its stamp, as [`stamp_of_event`] has it.
+        /// The lower 28 bits of its stamp.
         stamp: u32,
     },
     /// The pharmacy stops waiting for the answer to a claim.
     TimeOut {
         /// Which prescription.
         slot: u32,
-        /// The stamp of the submission, as [`stamp_of_event`] has it.
+        /// The lower 28 bits of the stamp of the submission.
         stamp: u32,
     },
     /// A patient in line stops waiting.
     PatienceEnd {
         /// Which prescription.
         slot: u32,
-        /// Its stamp, as [`stamp_of_event`] has it.
+        /// The lower 28 bits of its stamp.
         stamp: u32,
     },
     /// The staff of a group come or go.

@@ -2,6 +2,7 @@
 
 use super::Needs;
 use super::recorder::GAP_LIMITS;
+use crate::scenario::Harm;
 use crate::stats::QuantileSketch;
 use crate::units::Span;
 
@@ -18,6 +19,8 @@ pub struct Metric {
     pub about: &'static str,
     /// What a scenario must have for it.
     pub needs: Needs,
+    /// Whether more of it is worse.
+    pub harm: Harm,
     compute: fn(&Seen<'_>) -> Option<f64>,
 }
 
@@ -122,7 +125,7 @@ impl Totals {
     }
 
     fn share_delayed_72h(&self) -> Option<f64> {
-        self.share_delayed(Span::DAY.scaled(3.0), self.over_72h)
+        self.share_delayed(THREE_DAYS, self.over_72h)
     }
 }
 
@@ -173,158 +176,161 @@ fn excess(seen: &Seen<'_>, share: fn(&Totals) -> Option<f64>) -> Option<f64> {
     Some(share(seen.run)? - share(seen.twin?)?)
 }
 
+/// The longer limit of a delay.
+const THREE_DAYS: Span = Span::from_micros(3 * Span::DAY.micros());
+
 macro_rules! metrics {
-    ($($name:literal, $unit:literal, $title:literal, $needs:expr, $compute:expr, $about:literal;)+) => {
+    ($($harm:expr, $name:literal, $unit:literal, $title:literal, $needs:expr, $compute:expr, $about:literal;)+) => {
         /// Every metric, in the order of the tables.
         pub const METRICS: &[Metric] = &[
-            $(Metric { name: $name, unit: $unit, title: $title, about: $about, needs: $needs, compute: $compute },)+
+            $(Metric { name: $name, unit: $unit, title: $title, about: $about, needs: $needs, harm: $harm, compute: $compute },)+
         ];
     };
 }
 
 metrics! {
-    "requested", "prescriptions", "Prescriptions requested", Needs::NOTHING, |s| Some(s.run.requested as f64),
+    Harm::No, "requested", "prescriptions", "Prescriptions requested", Needs::NOTHING, |s| Some(s.run.requested as f64),
     "Measured prescriptions: those requested after the warm-up and early enough to be followed up.";
-    "ready", "prescriptions", "Prescriptions ready", Needs::NOTHING, |s| Some(s.run.delays.count() as f64),
+    Harm::No, "ready", "prescriptions", "Prescriptions ready", Needs::NOTHING, |s| Some(s.run.delays.count() as f64),
     "Measured prescriptions that were ready by the end of the run.";
-    "delay_mean_hours", "h", "Delay, mean", Needs::NOTHING, |s| s.run.delays.mean().map(hours),
+    Harm::Always, "delay_mean_hours", "h", "Delay, mean", Needs::NOTHING, |s| s.run.delays.mean().map(hours),
     "Mean time from request to ready, of the measured prescriptions that became ready.";
-    "delay_p50_hours", "h", "Delay, median", Needs::NOTHING, |s| s.run.delays.quantile(0.50).map(hours),
+    Harm::Always, "delay_p50_hours", "h", "Delay, median", Needs::NOTHING, |s| s.run.delays.quantile(0.50).map(hours),
     "Median time from request to ready, of those that became ready.";
-    "delay_p90_hours", "h", "Delay, 90 % quantile", Needs::NOTHING, |s| s.run.delays.quantile(0.90).map(hours),
+    Harm::Always, "delay_p90_hours", "h", "Delay, 90 % quantile", Needs::NOTHING, |s| s.run.delays.quantile(0.90).map(hours),
     "Nine in ten of those that became ready had to wait at most this long.";
-    "delay_p95_hours", "h", "Delay, 95 % quantile", Needs::NOTHING, |s| s.run.delays.quantile(0.95).map(hours),
+    Harm::Always, "delay_p95_hours", "h", "Delay, 95 % quantile", Needs::NOTHING, |s| s.run.delays.quantile(0.95).map(hours),
     "Nineteen in twenty of those that became ready had to wait at most this long.";
-    "delay_p99_hours", "h", "Delay, 99 % quantile", Needs::NOTHING, |s| s.run.delays.quantile(0.99).map(hours),
+    Harm::Always, "delay_p99_hours", "h", "Delay, 99 % quantile", Needs::NOTHING, |s| s.run.delays.quantile(0.99).map(hours),
     "Ninety-nine in a hundred of those that became ready had to wait at most this long.";
-    "delay_cvar95_hours", "h", "Delay, mean of the worst 5 %", Needs::NOTHING, |s| s.run.delays.cvar(0.95).map(hours),
+    Harm::Always, "delay_cvar95_hours", "h", "Delay, mean of the worst 5 %", Needs::NOTHING, |s| s.run.delays.cvar(0.95).map(hours),
     "Conditional value at risk: mean delay of the slowest twentieth of those that became ready (Rockafellar & Uryasev 2000).";
-    "share_delayed_24h", "share", "Delayed more than 24 h", Needs::NOTHING, |s| s.run.share_delayed_24h(),
+    Harm::FollowedUp(Span::DAY), "share_delayed_24h", "share", "Delayed more than 24 h", Needs::NOTHING, |s| s.run.share_delayed_24h(),
     "Share of the measured prescriptions not ready within 24 h; those given up or never filled count as delayed.";
-    "share_delayed_72h", "share", "Delayed more than 72 h", Needs::NOTHING, |s| s.run.share_delayed_72h(),
+    Harm::FollowedUp(THREE_DAYS), "share_delayed_72h", "share", "Delayed more than 72 h", Needs::NOTHING, |s| s.run.share_delayed_72h(),
     "Share of the measured prescriptions not ready within 72 h; those given up or never filled count as delayed.";
-    "share_gave_up", "share", "Gave up", Needs::NOTHING, |s| s.run.share(s.run.gave_up),
+    Harm::Always, "share_gave_up", "share", "Gave up", Needs::NOTHING, |s| s.run.share(s.run.gave_up),
     "Share of the measured prescriptions that will not be filled: patience at an end, or a rejection that was not resolved.";
-    "share_unfilled", "share", "Still waiting at the end", Needs::NOTHING, |s| s.run.share(s.run.unfilled()),
+    Harm::Always, "share_unfilled", "share", "Still waiting at the end", Needs::NOTHING, |s| s.run.share(s.run.unfilled()),
     "Share of the measured prescriptions neither ready nor given up at the end of the run.";
-    "share_on_trust", "share", "Filled on trust", Needs::NOTHING, |s| s.run.share(s.run.on_trust),
+    Harm::No, "share_on_trust", "share", "Filled on trust", Needs::NOTHING, |s| s.run.share(s.run.on_trust),
     "Share of the measured prescriptions that were dispensed before their claim was paid.";
-    "share_standby", "share", "Filled over a second switch", Needs::NOTHING, |s| s.run.share(s.run.standby),
+    Harm::No, "share_standby", "share", "Filled over a second switch", Needs::NOTHING, |s| s.run.share(s.run.standby),
     "Share of the measured prescriptions whose last claim went over a standby or a newly connected switch.";
-    "share_cash", "share", "Paid cash", Needs::CASH, |s| s.run.share(s.run.cash),
+    Harm::No, "share_cash", "share", "Paid cash", Needs::CASH, |s| s.run.share(s.run.cash),
     "Share of the measured prescriptions that the patient paid for, without a claim.";
-    "refills_per_week", "prescriptions/week", "Refills requested in a week, whole network", Needs::KINDS,
+    Harm::No, "refills_per_week", "prescriptions/week", "Refills requested in a week, whole network", Needs::KINDS,
     |s| s.run.refills.map(|refills| refills as f64 / s.run.weeks / s.run.scale),
     "Refills requested in a week of the measured time, in the whole network: those simulated over `scale`.";
-    "share_tided_over", "share", "Tided over", Needs::TIDE_OVER, |s| s.run.share(s.run.tided_over),
+    Harm::No, "share_tided_over", "share", "Tided over", Needs::TIDE_OVER, |s| s.run.share(s.run.tided_over),
     "Share of the measured prescriptions of which the patient was given a part while the claim could not get through.";
-    "share_moved", "share", "Taken to another pharmacy", Needs::MOVE, |s| s.run.share(s.run.moved),
+    Harm::No, "share_moved", "share", "Taken to another pharmacy", Needs::MOVE, |s| s.run.share(s.run.moved),
     "Share of the measured prescriptions that the patient took to another pharmacy, or that came from a patient who had left for good.";
-    "share_abandoned", "share", "Ready but never picked up", Needs::PICK_UP, |s| s.run.share(s.run.abandoned),
+    Harm::Always, "share_abandoned", "share", "Ready but never picked up", Needs::PICK_UP, |s| s.run.share(s.run.abandoned),
     "Share of the measured prescriptions that were ready and never picked up.";
-    "copay_blocked_share", "share", "Copay cards that could not be used", Needs::COPAY,
+    Harm::Always, "copay_blocked_share", "share", "Copay cards that could not be used", Needs::COPAY,
     |s| {
         let all = s.run.copay_through + s.run.copay_blocked;
         (all > 0).then(|| s.run.copay_blocked as f64 / all as f64)
     },
     "Share of all claims for copay cards in the run that could not get through at the first try.";
-    "therapy_gap_mean_days", "d", "Time without supply, mean", Needs::SUPPLY, |s| s.run.gap_mean_days(),
+    Harm::Always, "therapy_gap_mean_days", "d", "Time without supply, mean", Needs::SUPPLY, |s| s.run.gap_mean_days(),
     "Mean time from run-out to pick-up within the follow-up, over all measured prescriptions; those not filled or not picked up count to its end.";
-    "medication_gap_share", "share", "Days without supply", Needs::SUPPLY, |s| s.run.medication_gap(),
+    Harm::Always, "medication_gap_share", "share", "Days without supply", Needs::SUPPLY, |s| s.run.medication_gap(),
     "Continuous measure of medication gaps: days without supply over the days of the follow-up, mean over the measured prescriptions.";
-    "days_covered_share", "share", "Days covered", Needs::SUPPLY, |s| s.run.medication_gap().map(|gap| 1.0 - gap),
+    Harm::No, "days_covered_share", "share", "Days covered", Needs::SUPPLY, |s| s.run.medication_gap().map(|gap| 1.0 - gap),
     "Proportion of days covered: days of the follow-up with supply in hand, what is picked up lasting to its end; mean over the measured prescriptions.";
-    "missed_doses_per_100", "doses", "Missed doses per 100 prescriptions", Needs::SUPPLY, |s| s.run.missed_doses(),
+    Harm::Always, "missed_doses_per_100", "doses", "Missed doses per 100 prescriptions", Needs::SUPPLY, |s| s.run.missed_doses(),
     "Time without supply times doses a day of the drug class, for each 100 measured prescriptions.";
-    "share_past_run_out", "share", "Ran out", Needs::SUPPLY, |s| s.run.share_past_run_out(0),
+    Harm::Always, "share_past_run_out", "share", "Ran out", Needs::SUPPLY, |s| s.run.share_past_run_out(0),
     "Share of the measured prescriptions whose patient had nothing left before pick-up.";
-    "share_past_run_out_1d", "share", "Without supply for more than 1 day", Needs::SUPPLY, |s| s.run.share_past_run_out(1),
+    Harm::Always, "share_past_run_out_1d", "share", "Without supply for more than 1 day", Needs::SUPPLY, |s| s.run.share_past_run_out(1),
     "Share of the measured prescriptions whose patient was without supply for more than a day.";
-    "share_past_run_out_3d", "share", "Without supply for more than 3 days", Needs::SUPPLY, |s| s.run.share_past_run_out(2),
+    Harm::Always, "share_past_run_out_3d", "share", "Without supply for more than 3 days", Needs::SUPPLY, |s| s.run.share_past_run_out(2),
     "Share of the measured prescriptions whose patient was without supply for more than three days.";
-    "share_past_run_out_7d", "share", "Without supply for more than 7 days", Needs::SUPPLY, |s| s.run.share_past_run_out(3),
+    Harm::Always, "share_past_run_out_7d", "share", "Without supply for more than 7 days", Needs::SUPPLY, |s| s.run.share_past_run_out(3),
     "Share of the measured prescriptions whose patient was without supply for more than seven days.";
-    "delayed_72h_ratio", "ratio", "Delayed more than 72 h, against everybody", Needs::NOTHING,
+    Harm::No, "delayed_72h_ratio", "ratio", "Delayed more than 72 h, against everybody", Needs::NOTHING,
     |s| s.run.share_delayed_72h().zip(s.everyone.share_delayed_72h()).filter(|(_, all)| *all > 0.0).map(|(own, all)| own / all),
     "Share of the group delayed more than 72 h, over the same share of all prescriptions: a rate ratio, 1 where the burden is even.";
-    "delayed_72h_difference", "share", "Delayed more than 72 h, less everybody's share", Needs::NOTHING,
+    Harm::No, "delayed_72h_difference", "share", "Delayed more than 72 h, less everybody's share", Needs::NOTHING,
     |s| s.run.share_delayed_72h().zip(s.everyone.share_delayed_72h()).map(|(own, all)| own - all),
     "Share of the group delayed more than 72 h, less the same share of all prescriptions: 0 where the burden is even.";
-    "submissions_per_claim", "ratio", "Submissions per claim", Needs::NOTHING,
+    Harm::Always, "submissions_per_claim", "ratio", "Submissions per claim", Needs::NOTHING,
     |s| (s.run.claims > 0).then(|| s.run.submissions as f64 / s.run.claims as f64),
     "Submissions after the warm-up, resubmissions included, for each prescription submitted for the first time (retry amplification).";
-    "number_in_system", "prescriptions", "Number in system, mean", Needs::NOTHING, |s| Some(s.run.number_in_system),
+    Harm::Always, "number_in_system", "prescriptions", "Number in system, mean", Needs::NOTHING, |s| Some(s.run.number_in_system),
     "Time average of prescriptions requested and neither ready nor given up, after the warm-up, in the simulated network.";
-    "retry_amplification_peak", "ratio", "Submissions per claim, largest", Needs::NOTHING, |s| s.amplification_peak,
+    Harm::No, "retry_amplification_peak", "ratio", "Submissions per claim, largest", Needs::NOTHING, |s| s.amplification_peak,
     "Largest ratio of submissions to first submissions in an interval of the timeline after the warm-up (Bronson et al. 2021).";
-    "receivables_peak_usd", "USD", "Dispensed and not paid, largest", Needs::PRICES, |s| s.receivables_peak,
+    Harm::Always, "receivables_peak_usd", "USD", "Dispensed and not paid, largest", Needs::PRICES, |s| s.receivables_peak,
     "Largest value dispensed on trust and not yet paid at an instant of the timeline, for each store of the group.";
-    "written_off_usd", "USD", "Lost for good", Needs::PRICES, |s| s.cash_books.per_store(s.run.written_off as f64 / 100.0),
+    Harm::Always, "written_off_usd", "USD", "Lost for good", Needs::PRICES, |s| s.cash_books.per_store(s.run.written_off as f64 / 100.0),
     "Value dispensed on trust whose bill the payer refused for good, in the whole run, for each store of the group.";
-    "excess_delay_mean_hours", "h", "Excess delay, mean", Needs::TWIN,
+    Harm::Always, "excess_delay_mean_hours", "h", "Excess delay, mean", Needs::TWIN,
     |s| (s.ready_in_both > 0).then(|| hours(s.difference as f64 / s.ready_in_both as f64)),
     "Mean difference in delay between a prescription and itself without the disruption, of those ready in both.";
-    "excess_delay_p95_hours", "h", "Excess delay, 95 % quantile", Needs::TWIN, |s| s.excess.quantile(0.95).map(hours),
+    Harm::Always, "excess_delay_p95_hours", "h", "Excess delay, 95 % quantile", Needs::TWIN, |s| s.excess.quantile(0.95).map(hours),
     "Nineteen in twenty of those ready in both waited at most this much longer than without the disruption.";
-    "excess_delay_p99_hours", "h", "Excess delay, 99 % quantile", Needs::TWIN, |s| s.excess.quantile(0.99).map(hours),
+    Harm::Always, "excess_delay_p99_hours", "h", "Excess delay, 99 % quantile", Needs::TWIN, |s| s.excess.quantile(0.99).map(hours),
     "Ninety-nine in a hundred of those ready in both waited at most this much longer than without the disruption.";
-    "excess_share_delayed_24h", "share", "Delayed more than 24 h, excess", Needs::TWIN, |s| excess(s, Totals::share_delayed_24h),
+    Harm::FollowedUp(Span::DAY), "excess_share_delayed_24h", "share", "Delayed more than 24 h, excess", Needs::TWIN, |s| excess(s, Totals::share_delayed_24h),
     "Share delayed more than 24 h, less the same share without the disruption.";
-    "excess_share_delayed_72h", "share", "Delayed more than 72 h, excess", Needs::TWIN, |s| excess(s, Totals::share_delayed_72h),
+    Harm::FollowedUp(THREE_DAYS), "excess_share_delayed_72h", "share", "Delayed more than 72 h, excess", Needs::TWIN, |s| excess(s, Totals::share_delayed_72h),
     "Share delayed more than 72 h, less the same share without the disruption.";
-    "excess_share_gave_up", "share", "Gave up, excess", Needs::TWIN, |s| excess(s, |t| t.share(t.gave_up)),
+    Harm::Always, "excess_share_gave_up", "share", "Gave up, excess", Needs::TWIN, |s| excess(s, |t| t.share(t.gave_up)),
     "Share that gave up, less the same share without the disruption.";
-    "excess_share_unfilled", "share", "Still waiting at the end, excess", Needs::TWIN, |s| excess(s, |t| t.share(t.unfilled())),
+    Harm::Always, "excess_share_unfilled", "share", "Still waiting at the end, excess", Needs::TWIN, |s| excess(s, |t| t.share(t.unfilled())),
     "Share still waiting at the end of the run, less the same share without the disruption.";
-    "excess_therapy_gap_mean_days", "d", "Time without supply, excess", Needs::TWIN.and(Needs::SUPPLY), |s| excess(s, Totals::gap_mean_days),
+    Harm::Always, "excess_therapy_gap_mean_days", "d", "Time without supply, excess", Needs::TWIN.and(Needs::SUPPLY), |s| excess(s, Totals::gap_mean_days),
     "Mean time without supply, less the same without the disruption.";
-    "excess_missed_doses_per_100", "doses", "Missed doses per 100 prescriptions, excess", Needs::TWIN.and(Needs::SUPPLY), |s| excess(s, Totals::missed_doses),
+    Harm::Always, "excess_missed_doses_per_100", "doses", "Missed doses per 100 prescriptions, excess", Needs::TWIN.and(Needs::SUPPLY), |s| excess(s, Totals::missed_doses),
     "Missed doses for each 100 measured prescriptions, less the same without the disruption.";
-    "excess_share_past_run_out_3d", "share", "Without supply for more than 3 days, excess", Needs::TWIN.and(Needs::SUPPLY),
+    Harm::Always, "excess_share_past_run_out_3d", "share", "Without supply for more than 3 days, excess", Needs::TWIN.and(Needs::SUPPLY),
     |s| excess(s, |t| t.share_past_run_out(2)),
     "Share without supply for more than three days, less the same share without the disruption.";
-    "excess_share_abandoned", "share", "Ready but never picked up, excess", Needs::TWIN.and(Needs::PICK_UP), |s| excess(s, |t| t.share(t.abandoned)),
+    Harm::Always, "excess_share_abandoned", "share", "Ready but never picked up, excess", Needs::TWIN.and(Needs::PICK_UP), |s| excess(s, |t| t.share(t.abandoned)),
     "Share never picked up, less the same share without the disruption.";
-    "ready_ratio", "ratio", "Prescriptions ready, against the twin", Needs::TWIN,
+    Harm::No, "ready_ratio", "ratio", "Prescriptions ready, against the twin", Needs::TWIN,
     |s| s.twin.filter(|twin| twin.delays.count() > 0).map(|twin| s.run.delays.count() as f64 / twin.delays.count() as f64),
     "Measured prescriptions that became ready, over those of the twin: fills lost, as against fills delayed.";
-    "cash_gap_peak_usd", "USD", "Largest cash gap", Needs::TWIN.and(Needs::MONEY), |s| s.cash_books.peak_usd,
+    Harm::Always, "cash_gap_peak_usd", "USD", "Largest cash gap", Needs::TWIN.and(Needs::MONEY), |s| s.cash_books.peak_usd,
     "Largest shortfall of a store's receipts, added up since t = 0, against those of the twin; mean over stores.";
-    "cash_gap_peak_days", "d", "Largest cash gap in days of normal receipts", Needs::TWIN.and(Needs::MONEY), |s| s.cash_books.peak_days,
+    Harm::Always, "cash_gap_peak_days", "d", "Largest cash gap in days of normal receipts", Needs::TWIN.and(Needs::MONEY), |s| s.cash_books.peak_days,
     "The largest cash gap over the twin's receipts in a day.";
-    "days_below_zero", "d", "Days with the reserve used up", Needs::TWIN.and(Needs::MONEY), |s| s.cash_books.days_below_zero,
+    Harm::Always, "days_below_zero", "d", "Days with the reserve used up", Needs::TWIN.and(Needs::MONEY), |s| s.cash_books.days_below_zero,
     "Days on which the cash gap of a store exceeds its reserve; mean over stores.";
-    "share_stores_below_zero", "share", "Stores whose reserve was used up", Needs::TWIN.and(Needs::MONEY), |s| s.cash_books.share_below_zero,
+    Harm::Always, "share_stores_below_zero", "share", "Stores whose reserve was used up", Needs::TWIN.and(Needs::MONEY), |s| s.cash_books.share_below_zero,
     "Share of the group's stores whose cash gap exceeds the reserve on at least one day.";
-    "backlog_peak", "prescriptions", "Peak backlog", Needs::TWIN, |s| s.course.backlog_peak,
+    Harm::Daily, "backlog_peak", "prescriptions", "Peak backlog", Needs::TWIN, |s| s.course.backlog_peak,
     "Largest excess of the number in system over the twin's, at the instants of the timeline, in the simulated network.";
-    "backlog_peak_days", "d", "Peak backlog in days of normal work", Needs::TWIN, |s| s.course.backlog_peak_days,
+    Harm::Daily, "backlog_peak_days", "d", "Peak backlog in days of normal work", Needs::TWIN, |s| s.course.backlog_peak_days,
     "Peak backlog over the prescriptions that the twin has requested in a day on average.";
-    "backlog_peak_day", "d", "Day of the peak backlog", Needs::TWIN, |s| s.course.backlog_peak_day,
+    Harm::No, "backlog_peak_day", "d", "Day of the peak backlog", Needs::TWIN, |s| s.course.backlog_peak_day,
     "Time of the peak backlog after the first onset of a disruption.";
-    "backlog_clear_days", "d", "Time to clear the backlog", Needs::TWIN, |s| s.course.backlog_clear_days,
+    Harm::No, "backlog_clear_days", "d", "Time to clear the backlog", Needs::TWIN, |s| s.course.backlog_clear_days,
     "Time from the end of what hit the group until the number in system stays within 1 % of a normal day's requests of the twin's for 24 h; not estimable if the run ends before, or if no disruption happens.";
-    "backlog_not_cleared", "share", "Backlog not cleared", Needs::TWIN, |s| s.course.backlog_not_cleared,
+    Harm::Daily, "backlog_not_cleared", "share", "Backlog not cleared", Needs::TWIN, |s| s.course.backlog_not_cleared,
     "Share of the replications with a disruption in which the backlog was not cleared by the end of the run (1 or 0 in a replication).";
-    "time_to_recover_days", "d", "Time to recover", Needs::TWIN, |s| s.course.time_to_recover_days,
+    Harm::No, "time_to_recover_days", "d", "Time to recover", Needs::TWIN, |s| s.course.time_to_recover_days,
     "Time from the first onset until the service ratio stays at 0.95 or more for 24 h, 0 if it does not fall; not estimable if the run ends before, or if no disruption happens.";
-    "time_to_recover_restricted_days", "d", "Time to recover, within the run", Needs::TWIN, |s| s.course.time_to_recover_restricted_days,
+    Harm::Daily, "time_to_recover_restricted_days", "d", "Time to recover, within the run", Needs::TWIN, |s| s.course.time_to_recover_restricted_days,
     "Time to recover, or the time from the first onset to the end of the run where that is not reached: its mean is the restricted mean, which leaves no replication out.";
-    "not_recovered", "share", "Not recovered", Needs::TWIN, |s| s.course.not_recovered,
+    Harm::Daily, "not_recovered", "share", "Not recovered", Needs::TWIN, |s| s.course.not_recovered,
     "Share of the replications with a disruption that had not recovered by the end of the run (1 or 0 in a replication).";
-    "time_to_survive_days", "d", "Time to survive", Needs::TWIN, |s| s.course.time_to_survive_days,
+    Harm::No, "time_to_survive_days", "d", "Time to survive", Needs::TWIN, |s| s.course.time_to_survive_days,
     "Time from the first onset until the service ratio first falls below 0.95: how long the group carries on by itself; not estimable if it never falls.";
-    "metastable", "share", "Still degraded 3 days after restoration", Needs::TWIN, |s| s.course.metastable,
+    Harm::Daily, "metastable", "share", "Still degraded 3 days after restoration", Needs::TWIN, |s| s.course.metastable,
     "Share of the replications with a disruption in which the service or the claim ratio is below 0.95 three days after the last restoration (1 or 0 in a replication): with load below capacity the sign of a metastable failure (Bronson et al. 2021).";
-    "lowest_service_ratio", "ratio", "Lowest service ratio", Needs::TWIN, |s| s.course.lowest_service_ratio,
+    Harm::No, "lowest_service_ratio", "ratio", "Lowest service ratio", Needs::TWIN, |s| s.course.lowest_service_ratio,
     "Least ratio of prescriptions made ready to those of the twin, over trailing 24 h, after the first onset.";
-    "resilience_loss_hours", "h", "Service lost", Needs::TWIN, |s| s.course.resilience_loss_hours,
+    Harm::Daily, "resilience_loss_hours", "h", "Service lost", Needs::TWIN, |s| s.course.resilience_loss_hours,
     "Integral of one minus the service ratio where it is below one, from the first onset to the end of the run, in hours of full service (Bruneau et al. 2003).";
-    "resilience_loss_share", "share", "Service lost, share of the time", Needs::TWIN, |s| s.course.resilience_loss_share,
+    Harm::Daily, "resilience_loss_share", "share", "Service lost, share of the time", Needs::TWIN, |s| s.course.resilience_loss_share,
     "Service lost over the time from the first onset to the end of the run.";
-    "rapidity_per_day", "1/d", "Rapidity", Needs::TWIN, |s| s.course.rapidity,
+    Harm::No, "rapidity_per_day", "1/d", "Rapidity", Needs::TWIN, |s| s.course.rapidity,
     "Depth of the fall of the service ratio over the time to recover (Bruneau et al. 2003); not estimable if it does not fall or recover.";
-    "catch_up_hours", "h", "Service caught up", Needs::TWIN, |s| s.course.catch_up_hours,
+    Harm::No, "catch_up_hours", "h", "Service caught up", Needs::TWIN, |s| s.course.catch_up_hours,
     "Integral of the service ratio minus one where it is above one, in hours of full service.";
 }
 

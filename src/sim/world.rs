@@ -499,7 +499,7 @@ impl<O: Observer> Model for World<'_, O> {
         match event.what() {
             What::Request { site } => self.request(now, site, calendar),
             What::ServiceEnd { slot, stamp } if stamp_of_event(self.pool[slot].stamp) == stamp => {
-                self.end_service(now, slot, calendar)
+                self.end_service(now, slot, calendar);
             }
             What::HopEnd { slot, stamp } if stamp_of_event(self.pool[slot].stamp) == stamp => self.end_hop(now, slot, calendar),
             What::Wake { slot, stamp } if stamp_of_event(self.pool[slot].stamp) == stamp => self.wake(now, slot, calendar),

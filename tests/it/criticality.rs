@@ -1,6 +1,8 @@
 //! Each node out by itself: against outages run one by one, against arithmetic, and in any number of threads.
 
-use rxoutage::experiment::{self, CriticalityResult, METRICS, Outcome, Pool, Unattended};
+use core::sync::atomic::{AtomicBool, Ordering};
+
+use rxoutage::experiment::{self, CriticalityResult, Listener, METRICS, Outcome, Pool, Progress, Unattended};
 use rxoutage::report;
 use rxoutage::units::Span;
 
@@ -79,6 +81,67 @@ fn clockwork_is_as_arithmetic_has_it() {
     assert_eq!((large.rank_low, large.rank_high, small.rank_low, small.rank_high), (1, 1, 2, 2));
 }
 
+/// A switch that reaches one payer itself and the other through a second switch; cards are billed to a third payer.
+const FORWARDED: &str = "format = 1\nname = \"forwarded\"\n[run]\nhorizon = \"20 d\"\nfollow_up = \"5 d\"\nreplications = 2\n\
+    [prescriptions]\nnew = 0.5\n\
+    [pharmacies.a]\nsites = 2\nattributes = { chain = \"a\" }\ninterarrival = \"2 min\"\nstaff = 9\nroutes = { big = 0.5, small = 0.5 }\nprescribing = { erx = 1 }\n\
+    [pharmacies.b]\nsites = 1\nattributes = { chain = \"b\" }\ninterarrival = \"1 min\"\nstaff = 9\nroutes = { big = 1 }\n\
+    [prescribing_networks.erx]\n[clearinghouses.big]\nreaches = [\"one\", \"cards\"]\nforwards_to = [\"small\"]\n[clearinghouses.small]\n\
+    [payers.one]\nshare = 0.6\n[payers.two]\nshare = 0.4\n[payers.cards]\nshare = 0\n\
+    [claims]\n[copay]\nprocessor = \"cards\"\nshare = 0.25\nout_of_pocket = \"10 usd\"\nabandon = 0.5\nwait = 1\n\
+    [report]\npayer = \"two\"\n\
+    [criticality]\nat = \"5 d\"\nlasts = \"4 d\"\n";
+
+#[test]
+fn what_the_graph_says_follows_forwarding_cards_and_the_group() {
+    let dependent = |group: &str| {
+        let text = format!("{FORWARDED}group = \"{group}\"\n");
+        let outcome = experiment::run(&load_text(&text).scenario, &Unattended);
+        let nodes = found(&outcome).nodes.clone();
+        move |id: &str| nodes.iter().find(|node| node.id == id).expect("a node").share_dependent
+    };
+    let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{a} {b}");
+    // Of a's prescriptions half go over each switch, and of those over the big one 40 % also over the small one; b's all go over the big one.
+    let all = dependent("all");
+    near(all("big"), 0.5 * 0.5 + 0.5);
+    near(all("small"), 0.5 * (0.5 + 0.5 * 0.4) + 0.5 * 0.4);
+    near(all("two"), 0.4);
+    near(all("cards"), 0.25);
+    near(all("erx"), 0.5 * 0.5);
+    let (a, b, two) = (dependent("chain=a"), dependent("chain=b"), dependent("payer=two"));
+    near(a("small"), 0.7);
+    near(b("small"), 0.4);
+    near(b("erx"), 0.0);
+    near(two("small"), 1.0);
+    near(two("one"), 0.0);
+}
+
+/// An order that slows everybody down is no harm of any node, whichever way the harm is measured.
+#[test]
+fn what_an_order_does_is_not_laid_to_the_nodes() {
+    let order = "[[order]]\nid = \"slow\"\nat = \"4 d\"\nlasts = \"6 d\"\nstaff = 0.2\n";
+    let text = CLOCKWORK
+        .replace(
+            "[criticality]",
+            &format!("[work]\nfill = \"50 s\"\n{order}[clearinghouses.main]\n[clearinghouses.idle]\n[criticality]"),
+        )
+        .replace(
+            "routes = { direct = 1 }",
+            "routes = { main = 1 }\nstandby = { share = 1.0, to = [\"idle\"], failover = \"1 h\" }",
+        );
+    let rise = |metric: &str| {
+        let text = format!("{text}metric = \"{metric}\"\n");
+        let outcome = experiment::run(&load_text(&text).scenario, &Unattended);
+        let node = found(&outcome).nodes.iter().find(|node| node.id == "idle").expect("a node").clone();
+        (node.rise.expect("measured").mean, outcome.estimate(0, 0, "share_delayed_24h").expect("measured").mean)
+    };
+    for metric in ["share_delayed_24h", "excess_share_delayed_24h"] {
+        let (idle, delayed) = rise(metric);
+        assert_eq!(idle, 0.0, "{metric}");
+        assert!(delayed > 0.1, "the order delays {delayed}");
+    }
+}
+
 #[test]
 fn page_chart_and_terminal_name_the_most_critical_node() {
     let outcome = run_shipped("node-criticality.toml", &["run.replications=2", "criticality.resolution=1 d"]);
@@ -110,6 +173,32 @@ fn more_can_be_borne_for_longer_and_all_of_it_for_ever() {
     let (strict, lenient) = (survives(0.02), survives(0.08));
     assert!(strict.iter().flatten().zip(lenient.iter().flatten()).all(|(a, b)| b.is_none() || a < b), "{strict:?} {lenient:?}");
     assert!(survives(0.9).iter().flatten().all(Option::is_none), "eight days of fifteen are less");
+}
+
+/// Stops a run once so many replications and looks at nodes are over.
+#[derive(Default)]
+struct StopsAfter(u32, AtomicBool);
+
+impl Listener for StopsAfter {
+    fn progress(&self, progress: Progress) {
+        self.1.fetch_or(progress.finished >= self.0, Ordering::Relaxed);
+    }
+
+    fn stop(&self) -> bool {
+        self.1.load(Ordering::Relaxed)
+    }
+}
+
+#[test]
+fn a_study_that_is_stopped_is_left_out_and_said_to_be() {
+    let scenario = load_shipped("node-criticality.toml", &SMALL).scenario;
+    let outcome = experiment::run(&scenario, &StopsAfter(5, AtomicBool::default()));
+    assert!(outcome.interrupted && outcome.criticality_stopped && outcome.criticality.is_none());
+    assert_eq!(outcome.points[0].replications.len(), 3);
+    let summary = report::summary(&outcome, "results").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(summary.contains("3 of 3 replications are finished, and the study of criticality is left out"), "{summary}");
+    let whole = run_shipped("switch-failover.toml", &["run.replications=2"]);
+    assert!(!whole.criticality_stopped, "nothing was asked for");
 }
 
 #[test]

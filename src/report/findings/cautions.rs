@@ -16,9 +16,10 @@ pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
     let finished = replications(outcome);
     if outcome.interrupted {
         cautions.push(format!(
-            "The run was interrupted: {finished} of {} replications {} finished.",
+            "The run was interrupted: {finished} of {} replications {} finished{}.",
             outcome.planned,
-            if finished == 1 { "is" } else { "are" }
+            if finished == 1 { "is" } else { "are" },
+            if outcome.criticality_stopped { ", and the study of criticality is left out" } else { "" }
         ));
     }
     if finished < 2 {

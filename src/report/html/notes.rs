@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::{findings, words};
 use super::{Provenance, cell};
-use crate::experiment::{METRICS, Outcome};
+use crate::experiment::{METRICS, Outcome, equity};
 use crate::units::{CivilTime, SimTime, Span};
 
 /// A local date and time without the seconds: `2024-02-21 08:00`.
@@ -132,6 +132,8 @@ pub(super) fn origin(outcome: &Outcome, provenance: &Provenance) -> Markup {
             dt { "Data" } dd {
                 a href="summary.csv" { "summary" } ", " a href="replications.csv" { "replications" } ", " a href="delay_ccdf.csv" { "distribution of delay" } ", "
                 a href="timeline.csv" { "timeline" } ", " a href="nodes.csv" { "nodes" }
+                @if !equity(outcome, 0).is_empty() { ", " a href="equity.csv" { "equity" } }
+                @if outcome.criticality.is_some() { ", " a href="criticality.csv" { "criticality" } }
                 @if !outcome.targets.is_empty() { ", " a href="targets.csv" { "targets" } }
             }
         }

@@ -1,13 +1,13 @@
 //! `equity.csv`: whom the burden falls on, along each attribute of pharmacies.
 
 use super::{Cell, Column, Table, mean_and_interval};
-use crate::experiment::{Outcome, equity};
+use crate::experiment::{Estimate, Outcome, equity};
 
-const COLUMNS: [Column; 13] = [
+const COLUMNS: [Column; 14] = [
     Column::text("design_point", "Design point; `base` is the scenario itself."),
     Column::text("attribute", "Attribute of pharmacies."),
     Column::text("metric", "Metric that is the burden."),
-    Column::text("worst_group", "Group with the largest mean."),
+    Column::text("worst_group", "Group with the largest mean; empty where nobody bears any burden."),
     Column::number("value", "", "That mean, in the unit of the row."),
     Column::number("ci_low", "", "Lower end of its confidence interval."),
     Column::number("ci_high", "", "Upper end."),
@@ -21,6 +21,11 @@ const COLUMNS: [Column; 13] = [
     Column::number("concentration_ci_high", "", "Upper end."),
     Column::number("ci_level", "", "Confidence level of the intervals of the row."),
     Column::integer("n", "replications", "Replications behind the mean."),
+    Column::integer(
+        "concentration_n",
+        "replications",
+        "Replications behind the index: those in which every group has a prescription and somebody bears a burden.",
+    ),
 ];
 
 /// The table; `None` where no attribute has two values.
@@ -28,12 +33,14 @@ pub(super) fn table(outcome: &Outcome) -> Option<Table> {
     let points = outcome.points.iter().enumerate();
     let rows = points.flat_map(|(point, design)| {
         equity(outcome, point).into_iter().map(|row| {
-            let (group, worst) = row.worst;
-            let mut cells = vec![Cell::text(&design.id), Cell::text(&row.attribute), Cell::text(row.metric), Cell::text(&group)];
-            cells.extend(mean_and_interval(Some(worst)));
+            let (group, worst) = row.worst.unzip();
+            let group = group.map_or(Cell::Missing, |group| Cell::text(&group));
+            let mut cells = vec![Cell::text(&design.id), Cell::text(&row.attribute), Cell::text(row.metric), group];
+            cells.extend(mean_and_interval(worst));
             cells.push(Cell::text("share"));
             cells.extend(mean_and_interval(row.concentration_index));
-            cells.extend([Cell::number(Some(outcome.confidence)), Cell::Integer(u64::from(worst.n))]);
+            let replications = |estimate: Option<Estimate>| Cell::Integer(estimate.map_or(0, |estimate| u64::from(estimate.n)));
+            cells.extend([Cell::number(Some(outcome.confidence)), replications(worst), replications(row.concentration_index)]);
             cells
         })
     });

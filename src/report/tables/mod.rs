@@ -68,7 +68,7 @@ mod tests {
             ("nodes.csv", "design_point,node,group,metric,value,ci_low,ci_high,n,unit"),
             (
                 "equity.csv",
-                "design_point,attribute,metric,worst_group,value,ci_low,ci_high,unit,concentration_index,concentration_ci_low,concentration_ci_high,ci_level,n",
+                "design_point,attribute,metric,worst_group,value,ci_low,ci_high,unit,concentration_index,concentration_ci_low,concentration_ci_high,ci_level,n,concentration_n",
             ),
             (
                 "targets.csv",

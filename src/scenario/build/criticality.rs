@@ -6,7 +6,7 @@ use super::outages::{check_onset, read_instant};
 use super::run::{Run, known_metric};
 use super::switch;
 use crate::input::{At, Given, Log, Map, Place, Reader};
-use crate::scenario::{Criticality, Needs, Quantity, QuantityKind, ReportGroups, Scenario, SurvivalSearch};
+use crate::scenario::{Criticality, Harm, Needs, Quantity, QuantityKind, ReportGroups, Scenario, SurvivalSearch};
 use crate::units::Span;
 
 /// The section as written, with the places of what can be checked only when the scenario is whole.
@@ -45,8 +45,10 @@ pub(super) fn read(top: &mut Reader<'_>, run: Option<&Run>, known: &[Quantity]) 
         metric.as_ref().and_then(|metric| metrics().find(|known| known.name == metric.value)).map_or("", |known| known.unit);
     let search = read_search(&mut table, unit);
     if let (Some(at), Some(lasts), Some(search), Some(run)) = (at, lasts, &search, run) {
-        let longest = search.as_ref().map_or(lasts, |search| search.longest.max(lasts));
-        check_end(&mut table, at + longest, search.is_some(), run);
+        check_end(&mut table, "lasts", at + lasts, run);
+        if let Some(search) = search {
+            check_end(&mut table, "longest", at + search.longest, run);
+        }
     }
     table.finish();
     let (metric, group) = (metric?, group?);
@@ -140,14 +142,13 @@ fn positive(table: &mut Reader<'_>, key: &'static str, span: Option<At<Span>>) -
 }
 
 /// Service is back within the run, so that what an outage leaves behind is seen.
-fn check_end(table: &mut Reader<'_>, end: Span, is_searched: bool, run: &Run) {
+fn check_end(table: &mut Reader<'_>, key: &'static str, end: Span, run: &Run) {
     let horizon = run.settings.horizon;
     if end <= horizon {
         return;
     }
-    let key = if is_searched && table.has("longest") { "longest" } else { "lasts" };
-    let message = format!("the last outage of [criticality] would end {end} after t = 0: the run ends after {horizon}");
-    table.refuse(key, message, "beyond the horizon", "make run.horizon longer, or the outages shorter");
+    let message = format!("an outage of [criticality] would end {end} after t = 0: the run ends after {horizon}");
+    table.refuse(key, message, "beyond the horizon", format!("make run.horizon longer, or `{key}` shorter"));
 }
 
 /// Nothing else goes wrong, among what is in force.
@@ -157,6 +158,19 @@ pub(super) fn check_undisturbed(scenario: &Scenario, tree: &Map, log: &mut Log) 
     let message = format!("[criticality] takes out each node of a network in normal service, and `{id}` disrupts it");
     let help = "leave the disruption away, or switch it off: enabled = false";
     log.refuse_at(entry.node.place, message, "not in normal service", help);
+}
+
+/// More of the metric is worse, and every replication has it.
+fn refuse_harmless(metric: &str, place: Place, variant: &Scenario, known: &[Quantity], log: &mut Log) {
+    let Some(known) = known.iter().find(|known| known.kind == QuantityKind::Metric && known.name == metric) else { return };
+    if known.harm == Harm::No {
+        let message =
+            format!("nodes cannot be ranked by `{metric}`: more of it is not worse, or it has no value where nothing is reached");
+        let help = "name a metric of which more is worse, for example share_delayed_72h, therapy_gap_mean_days, resilience_loss_hours or time_to_recover_restricted_days";
+        log.refuse_at(place, message, "not a harm", help);
+    } else if let Some((why, help)) = known.harm.missing_in(variant) {
+        log.refuse_at(place, format!("`{metric}` is not estimable: {why}"), "not estimable", help);
+    }
 }
 
 impl Written {
@@ -175,6 +189,7 @@ impl Written {
             return study;
         };
         refuse_lacking(&study.metric, metric, Needs::of(&variant), known, log);
+        refuse_harmless(&study.metric, metric, &variant, known, log);
         // Who is affected differs from node to node.
         let usual = Scenario { outages: Vec::new(), attacks: Vec::new(), failures: Vec::new(), ..scenario.clone() };
         find_group(&study.group, group, &usual, &ReportGroups::of(&usual), log);

@@ -8,8 +8,9 @@ mod precautions;
 mod tables;
 mod warnings;
 
-use super::{Loaded, Needs, Quantity, QuantityKind, Source, load};
+use super::{Harm, Loaded, Needs, Quantity, QuantityKind, Source, load};
 use crate::input::Problems;
+use crate::units::Span;
 
 /// A scenario that uses every key.
 const FULL: &str = include_str!("full.toml");
@@ -25,10 +26,10 @@ const PREPARED: &str = concat!(include_str!("attacked.toml"), include_str!("prec
 
 /// The quantities that tests know.
 const KNOWN: [Quantity; 10] = [
-    metric("delay_mean_hours", "h", Needs::NOTHING),
-    metric("share_delayed_24h", "share", Needs::NOTHING),
-    metric("share_delayed_72h", "share", Needs::NOTHING),
-    metric("backlog_peak_day", "d", Needs::TWIN),
+    metric("delay_mean_hours", "h", Needs::NOTHING, Harm::Always),
+    metric("share_delayed_24h", "share", Needs::NOTHING, Harm::FollowedUp(Span::DAY)),
+    metric("share_delayed_72h", "share", Needs::NOTHING, Harm::FollowedUp(Span::from_micros(3 * Span::DAY.micros()))),
+    metric("backlog_peak_day", "d", Needs::TWIN, Harm::No),
     series("connected_share", "share", Needs::NOTHING),
     series("in_system", "prescriptions", Needs::NOTHING),
     series("ready_per_hour", "prescriptions/h", Needs::NOTHING),
@@ -37,12 +38,12 @@ const KNOWN: [Quantity; 10] = [
     series("service_ratio", "ratio", Needs::TWIN),
 ];
 
-const fn metric(name: &'static str, unit: &'static str, needs: Needs) -> Quantity {
-    Quantity { name, unit, needs, kind: QuantityKind::Metric }
+const fn metric(name: &'static str, unit: &'static str, needs: Needs, harm: Harm) -> Quantity {
+    Quantity { name, unit, needs, harm, kind: QuantityKind::Metric }
 }
 
 const fn series(name: &'static str, unit: &'static str, needs: Needs) -> Quantity {
-    Quantity { name, unit, needs, kind: QuantityKind::Series }
+    Quantity { name, unit, needs, harm: Harm::No, kind: QuantityKind::Series }
 }
 
 /// Loads a text called `my.toml`.
