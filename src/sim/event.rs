@@ -100,6 +100,11 @@ pub enum What {
         /// Index in the timeline.
         index: u32,
     },
+    /// A service ends whose claim is on its way already, and somebody waits for the server.
+    EndOfService {
+        /// Where.
+        station: u32,
+    },
 }
 
 /// Bits of a stamp, or of an episode, that an event carries: after so many changes of one slot within the life of one event they would repeat.
@@ -132,10 +137,8 @@ impl From<What> for Event {
             What::TrustReady { site } => (9, 0, site),
             What::Resubmission { site } => (10, 0, site),
             What::Effect { index } => (11, 0, index),
-            What::Order { index, step: OrderStep::Watch } => (12, 0, index),
-            What::Order { index, step: OrderStep::Begin } => (13, 0, index),
-            What::Order { index, step: OrderStep::Pay } => (14, 0, index),
-            What::Order { index, step: OrderStep::End } => (15, 0, index),
+            What::Order { index, step } => (12, step as u32, index),
+            What::EndOfService { station } => (13, 0, station),
         };
         Self(tag << (u32::BITS + STAMP_BITS) | u64::from(stamp_of_event(stamp)) << u32::BITS | u64::from(place))
     }
@@ -160,10 +163,16 @@ impl Event {
             9 => What::TrustReady { site: place },
             10 => What::Resubmission { site: place },
             11 => What::Effect { index: place },
-            12 => What::Order { index: place, step: OrderStep::Watch },
-            13 => What::Order { index: place, step: OrderStep::Begin },
-            14 => What::Order { index: place, step: OrderStep::Pay },
-            _ => What::Order { index: place, step: OrderStep::End },
+            12 => What::Order {
+                index: place,
+                step: match stamp {
+                    0 => OrderStep::Watch,
+                    1 => OrderStep::Begin,
+                    2 => OrderStep::Pay,
+                    _ => OrderStep::End,
+                },
+            },
+            _ => What::EndOfService { station: place },
         }
     }
 }
@@ -197,6 +206,7 @@ mod tests {
             What::TrustReady { site: place },
             What::Resubmission { site: place },
             What::Effect { index: place },
+            What::EndOfService { station: place },
         ];
         for what in all.into_iter().chain(steps.map(|step| What::Order { index: place, step })) {
             assert_eq!(Event::from(what).what(), what);

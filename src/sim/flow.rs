@@ -156,6 +156,7 @@ impl<O: Observer> World<'_, O> {
     /// 5. A station takes it: into service if a server is free, else into line. Returns whether service has begun.
     pub(crate) fn admit(&mut self, now: SimTime, slot: u32, index: u32, calendar: &mut Calendar<Event>) -> bool {
         self.pool[slot].station = index;
+        self.catch_up(now, index);
         self.count_in(index);
         let station = &self.stations[index as usize];
         if station.can_begin() {
@@ -165,6 +166,7 @@ impl<O: Observer> World<'_, O> {
         self.join_line(now, slot, index, false);
         if self.pool[slot].stage == Stage::Claim {
             self.arm_time_out(slot, calendar);
+            self.await_end(index, calendar);
         }
         false
     }
@@ -214,6 +216,9 @@ impl<O: Observer> World<'_, O> {
             self.observer.served(now, index);
             return self.leave(now, slot, index, calendar);
         };
+        if self.serve_ahead(now, slot, index, now + work, calendar) {
+            return;
+        }
         let station = &mut self.stations[index as usize];
         station.busy += 1;
         if station.is_listed {
@@ -323,7 +328,8 @@ impl<O: Observer> World<'_, O> {
             Stage::RejectWork => self.ask(now, slot, calendar),
             Stage::TideOver => self.tided_over(now, slot, calendar),
             Stage::Fill => self.ready(now, slot, calendar),
-            Stage::Prescribing | Stage::Claim => {
+            Stage::Claim => self.pass(now, now, slot, index, calendar),
+            Stage::Prescribing => {
                 let latency = self.latency(slot, index);
                 if latency == Span::ZERO {
                     return self.end_hop(now, slot, calendar);
@@ -334,9 +340,6 @@ impl<O: Observer> World<'_, O> {
                 prescription.stamp = prescription.stamp.wrapping_add(1);
                 let stamp = prescription.stamp;
                 calendar.schedule(now + latency, What::HopEnd { slot, stamp }.into());
-                if self.pool[slot].stage == Stage::Claim {
-                    self.arm_time_out_before(slot, now + latency, calendar);
-                }
             }
             Stage::RejectResponse | Stage::Pause | Stage::Travel | Stage::Held | Stage::Free => {
                 debug_assert!(false, "such a prescription is at no station");
@@ -344,7 +347,8 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    fn latency(&self, slot: u32, index: u32) -> Span {
+    /// The latency behind a station.
+    pub(crate) fn latency(&self, slot: u32, index: u32) -> Span {
         let station = &self.blueprint.shared[index as usize];
         let number = self.hop_index(slot);
         let usual = station.latency.map_or(Span::ZERO, |law| law.sample(&mut self.draw(slot, station.latency_purpose(), number)));

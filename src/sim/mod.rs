@@ -1,7 +1,7 @@
 //! The simulation of one replication: prescriptions through pharmacies, clearinghouses and payers, with and without disruptions.
 //!
-//! Reading order: [`event`](Event) (what can be scheduled), `prescription`, `world` (the state), `flow` (the life of a prescription), `blocked`
-//! (what leaves the main road), `relocation` (patients who go elsewhere), `orders` and `effects` (what orders and disruptions do), then `recorder`, `pairing`, `recursion` (the path without events) and [`replication`](Workspace).
+//! Reading order: [`event`](Event) (what can be scheduled), `prescription`, `world` (the state), `flow` (the life of a prescription), `steady` (claims through services that
+//! nothing can disturb), `blocked` (what leaves the main road), `relocation` (patients who go elsewhere), `orders` and `effects` (what orders and disruptions do), then `recorder`, `pairing`, `recursion` (the path without events) and [`replication`](Workspace).
 
 mod blocked;
 mod blueprint;
@@ -25,6 +25,7 @@ mod relocation;
 mod replication;
 mod result;
 mod shift;
+mod steady;
 mod world;
 
 pub use crate::scenario::Needs;

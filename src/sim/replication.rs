@@ -529,7 +529,12 @@ impl Side<'_> {
     fn advance(&mut self, end: SimTime) {
         self.events += match &mut self.recursion {
             Some(recursion) => recursion.advance(end, &mut self.world),
-            None => run_until(&mut self.world, &mut self.calendar, end),
+            None => {
+                self.world.begin_stretch(end);
+                let events = run_until(&mut self.world, &mut self.calendar, end);
+                self.world.end_stretch();
+                events
+            }
         };
     }
 

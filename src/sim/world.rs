@@ -4,6 +4,7 @@ use super::blueprint::{Arrivals, Blueprint, StationKind};
 use super::event::{Event, What, stamp_of_event};
 use super::observer::{Fact, Observer};
 use super::prescription::{List, NONE, Pool, Prescription, Stage};
+use super::steady::Steady;
 use crate::disruption::Timeline;
 use crate::engine::{Calendar, Model};
 use crate::network::Staffing;
@@ -151,6 +152,9 @@ pub struct World<'b, O> {
     /// Causes that act on each station at present, with their conditions.
     pub(crate) acting: Vec<Vec<(u32, u32)>>,
     pub(crate) balance: Balance,
+    /// What is known ahead of time of the shared stations, and up to when what is simulated is not read.
+    pub(super) steady: Vec<Steady>,
+    pub(super) stretch_end: SimTime,
     /// When each service can connect its next new store.
     pub(crate) intake: Vec<SimTime>,
     /// Orders in force.
@@ -186,6 +190,8 @@ impl<'b, O: Observer> World<'b, O> {
             timeline: Timeline::default(),
             acting: Vec::new(),
             balance: Balance::default(),
+            steady: Vec::new(),
+            stretch_end: SimTime::ZERO,
             intake: Vec::new(),
             orders_in_force: Vec::new(),
             weeks_paid: Vec::new(),
@@ -207,6 +213,8 @@ impl<'b, O: Observer> World<'b, O> {
         self.balance = Balance::default();
         self.timeline = timeline;
         self.acting.iter_mut().for_each(Vec::clear);
+        self.steady.clear();
+        self.stretch_end = SimTime::ZERO;
         self.intake.clear();
         self.intake.resize(self.blueprint.shared.len(), SimTime::ZERO);
         self.build_sites();
@@ -361,6 +369,7 @@ impl<'b, O: Observer> World<'b, O> {
     /// usual way of at least half of whose claims a station in `hit` lies. The twin is told the same, so that its prescriptions fall into the
     /// same cells.
     pub fn mark_affected(&mut self, hit: &[bool]) {
+        self.find_steady(hit);
         let blueprint = self.blueprint;
         for index in 0..self.sites.len() as u32 {
             let site = &self.sites[index as usize];
@@ -521,6 +530,7 @@ impl<O: Observer> Model for World<'_, O> {
             What::Resubmission { site } => self.resubmit_next(now, site, calendar),
             What::Order { index, step } => self.order_step(now, index, step, calendar),
             What::Effect { index } => self.apply_effect(now, index, calendar),
+            What::EndOfService { station } => self.end_awaited(now, station, calendar),
         }
         self.assert_nothing_lost(now, event);
     }

@@ -1,0 +1,154 @@
+//! Claims through steady services: those that no disruption of the scenario can touch. What happens to a claim there is known as soon as its service
+//! begins, so that it takes one event from there to the answer, not one for each end of service and each latency.
+//!
+//! The results are those of going step by step, but for the order of things that happen in the same microsecond. To keep counts exact at each instant at
+//! which they are read, nothing is taken ahead of the end of the stretch that is being simulated; and nothing is taken ahead of a time-out.
+
+use super::blueprint::StationKind;
+use super::event::{Event, What};
+use super::observer::Observer;
+use super::prescription::{Phase, Stage};
+use super::world::World;
+use crate::engine::Calendar;
+use crate::units::SimTime;
+
+/// What is known of a shared station ahead of time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Steady {
+    /// No disruption of the scenario can touch it.
+    is_steady: bool,
+    /// It has one server, whose end of service need not be an event of its own.
+    is_single: bool,
+    /// When the service ends that is no event of its own; never, if there is none.
+    ends: SimTime,
+    /// An event is scheduled for that time, because somebody waits.
+    is_awaited: bool,
+}
+
+impl<O: Observer> World<'_, O> {
+    /// Which shared stations are steady: those that are not in `hit`.
+    pub(super) fn find_steady(&mut self, hit: &[bool]) {
+        let shared = self.blueprint.shared.iter().zip(&self.stations).zip(hit);
+        self.steady.clear();
+        self.steady.extend(shared.map(|((plan, station), hit)| {
+            let is_steady = !hit && !station.is_listed;
+            let is_single = is_steady && station.servers == 1 && plan.service.is_some() && plan.kind != StationKind::Prescribing;
+            Steady { is_steady, is_single, ends: SimTime::NEVER, is_awaited: false }
+        }));
+    }
+
+    /// What follows is simulated up to `end`, and read then: nothing is taken ahead of it.
+    pub fn begin_stretch(&mut self, end: SimTime) {
+        self.stretch_end = end;
+    }
+
+    /// The stretch is over: services that have ended meanwhile are counted.
+    pub fn end_stretch(&mut self) {
+        for index in 0..self.steady.len() as u32 {
+            self.count_end(index, self.stretch_end);
+        }
+        self.stretch_end = SimTime::ZERO;
+    }
+
+    /// Before a claim comes to a station: the server is free if its service is over. Not if somebody waits for that: then it is an event.
+    #[inline]
+    pub(super) fn catch_up(&mut self, now: SimTime, index: u32) {
+        if self.steady.get(index as usize).is_some_and(|steady| !steady.is_awaited) {
+            self.count_end(index, now);
+        }
+    }
+
+    /// A service that was no event of its own, and has ended by `now`.
+    #[inline]
+    fn count_end(&mut self, index: u32, now: SimTime) {
+        let steady = &mut self.steady[index as usize];
+        if steady.ends <= now {
+            let end = core::mem::replace(&mut steady.ends, SimTime::NEVER);
+            self.stations[index as usize].busy -= 1;
+            self.observer.busy_changed(end, index, -1);
+            self.observer.served(end, index);
+            self.count_out(index);
+        }
+    }
+
+    /// Somebody waits in line: the end of the service under way becomes an event, if it is none.
+    #[inline]
+    pub(super) fn await_end(&mut self, index: u32, calendar: &mut Calendar<Event>) {
+        let Some(steady) = self.steady.get_mut(index as usize) else { return };
+        if steady.ends != SimTime::NEVER && !steady.is_awaited {
+            steady.is_awaited = true;
+            calendar.schedule(steady.ends, What::EndOfService { station: index }.into());
+        }
+    }
+
+    /// A service has ended for which somebody waits, or has waited.
+    pub(super) fn end_awaited(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
+        self.steady[index as usize].is_awaited = false;
+        self.count_end(index, now);
+        self.touch(index);
+        self.serve_next(now, index, calendar);
+    }
+
+    /// Begins the service of a claim whose end need not be an event, and sends the claim on from there; false if the end must be one.
+    pub(super) fn serve_ahead(
+        &mut self,
+        now: SimTime,
+        slot: u32,
+        index: u32,
+        end: SimTime,
+        calendar: &mut Calendar<Event>,
+    ) -> bool {
+        let is_single = self.steady.get(index as usize).is_some_and(|steady| steady.is_single);
+        if !is_single || self.pool[slot].stage != Stage::Claim || end >= self.stretch_end || !self.is_heard_at(slot, end) {
+            return false;
+        }
+        self.stations[index as usize].busy += 1;
+        self.observer.busy_changed(now, index, 1);
+        self.steady[index as usize].ends = end;
+        if self.stations[index as usize].waiting > 0 {
+            self.await_end(index, calendar);
+        }
+        self.touch(index);
+        self.pass(now, end, slot, index, calendar);
+        true
+    }
+
+    /// A claim leaves a station at `from`: on through all that only takes time, to the answer if nothing comes between.
+    pub(super) fn pass(&mut self, now: SimTime, from: SimTime, slot: u32, index: u32, calendar: &mut Calendar<Event>) {
+        let (mut station, mut time) = (index, from + self.latency(slot, index));
+        loop {
+            let next = match self.blueprint.shared[station as usize].kind {
+                StationKind::Payer => break,
+                _ => self.blueprint.next(station, self.pool[slot].payer),
+            };
+            let is_free = self.steady.get(next as usize).is_some_and(|steady| steady.is_steady);
+            let only_passes = is_free && self.blueprint.shared[next as usize].service.is_none();
+            if !only_passes || time >= self.stretch_end || !self.is_heard_at(slot, time) {
+                break;
+            }
+            self.observer.served(time, next);
+            let prescription = &mut self.pool[slot];
+            prescription.station = next;
+            prescription.hop = prescription.hop.wrapping_add(1);
+            station = next;
+            time = time + self.latency(slot, next);
+        }
+        if time == now {
+            return self.end_hop(now, slot, calendar);
+        }
+        let prescription = &mut self.pool[slot];
+        prescription.phase = Phase::InPassage;
+        prescription.since = time;
+        prescription.stamp = prescription.stamp.wrapping_add(1);
+        let stamp = prescription.stamp;
+        calendar.schedule(time, What::HopEnd { slot, stamp }.into());
+        self.arm_time_out_before(slot, time, calendar);
+    }
+
+    /// Whether the pharmacy still waits for the answer at that time.
+    #[inline]
+    fn is_heard_at(&self, slot: u32, time: SimTime) -> bool {
+        let timeout = self.blueprint.scenario.claims.and_then(|claims| claims.timeout);
+        timeout.is_none_or(|timeout| time < self.pool[slot].submitted + timeout)
+    }
+}
