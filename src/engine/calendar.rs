@@ -16,7 +16,7 @@ const GATHER_BELOW: usize = 4;
 const PER_BUCKET: u64 = 3;
 
 /// Narrow buckets that are looked at together ahead of time.
-const LOOK_AHEAD: u64 = 8;
+const LOOK_AHEAD: u64 = 6;
 
 /// The calendar measures itself at most this often, in events taken.
 const MEASURE_EVERY: u64 = 4096;
@@ -191,7 +191,7 @@ impl<E: Copy> Calendar<E> {
         Some((first.time, first.event))
     }
 
-    /// Events of the stretch of time that comes next, about two dozen in no order, each time that what was seen before is over; `None` meanwhile,
+    /// Events of the stretch of time that comes next, a dozen or two in no order, each time that what was seen before is over; `None` meanwhile,
     /// and where little is pending. Some may be missing: those that are scheduled later.
     #[inline]
     pub(super) fn look_ahead(&mut self) -> Option<&[E]> {

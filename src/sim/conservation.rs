@@ -39,7 +39,7 @@ impl<O: Observer> World<'_, O> {
         let site = &self.sites[site as usize];
         debug_assert_eq!(
             site.requested + site.moved_in,
-            site.ready + site.gave_up + site.moved_out + site.in_system,
+            site.ready + site.gave_up + site.moved_out + u64::from(site.in_system),
             "prescriptions are neither made nor lost at a site"
         );
     }
@@ -83,7 +83,7 @@ impl<O: Observer> World<'_, O> {
     /// # Panics
     /// If a count is wrong: a programmer's error.
     pub fn assert_consistent(&self) {
-        let mut in_system = vec![0u64; self.sites.len()];
+        let mut in_system = vec![0u32; self.sites.len()];
         let mut busy = vec![0u32; self.stations.len()];
         let mut waiting = vec![0u32; self.stations.len()];
         let (mut unsettled, mut lingering, mut held) = (0, 0, 0);
@@ -105,7 +105,7 @@ impl<O: Observer> World<'_, O> {
         for (index, site) in self.sites.iter().enumerate() {
             assert_eq!(site.in_system, in_system[index], "the count of site {index} is that of its prescriptions");
             let gone = site.ready + site.gave_up + site.moved_out;
-            assert_eq!(site.requested + site.moved_in, gone + site.in_system, "conservation at site {index}");
+            assert_eq!(site.requested + site.moved_in, gone + u64::from(site.in_system), "conservation at site {index}");
             let mut slot = site.held.head();
             while slot != NONE {
                 let prescription = &self.pool[slot];

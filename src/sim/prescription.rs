@@ -49,7 +49,7 @@ pub(crate) enum Phase {
 
 /// The state of one prescription: all that a waiting prescription costs.
 #[derive(Clone, Copy, Debug)]
-#[repr(C, align(64))]
+#[repr(C, align(128))]
 pub(crate) struct Prescription {
     // What is asked for at most events, in one line of the cache.
     pub(crate) requested: SimTime,

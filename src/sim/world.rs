@@ -65,7 +65,7 @@ const _: () = assert!(size_of::<Station>() == 64, "a station is one line of the 
 
 /// A pharmacy.
 #[derive(Clone, Debug)]
-#[repr(C, align(64))]
+#[repr(C, align(128))]
 pub(crate) struct Site {
     // What is asked for most often, in one line of the cache.
     /// Mean requests per second, where demand follows the week.
@@ -85,14 +85,14 @@ pub(crate) struct Site {
     /// Conservation: requested + moved in = ready + gave up + moved out + in system.
     pub(crate) requested: u64,
     pub(crate) ready: u64,
-    pub(crate) in_system: u64,
-
-    // The rest.
+    pub(crate) in_system: u32,
     /// The second route is there from the first.
     pub(crate) has_standby: bool,
     pub(crate) on_standby: bool,
     /// Failing over, or signing up with another switch, has begun.
     pub(crate) failing_over: bool,
+
+    // The rest, for what is out of the ordinary.
     pub(crate) episode: u32,
     /// When the manual procedure is organised; never, before a claim has set that off.
     pub(crate) trust_ready: SimTime,
@@ -491,7 +491,7 @@ impl<O: Observer> Model for World<'_, O> {
         let sites = || sites[..soon.len().min(LOOKED_AT)].iter().filter(|&&site| site < self.sites.len() as u32);
         let station = |site: u32| &self.stations[self.blueprint.places.site(site) as usize];
         for &site in sites() {
-            seen ^= self.sites[site as usize].group ^ self.sites[site as usize].episode ^ station(site).busy;
+            seen ^= self.sites[site as usize].group ^ station(site).busy;
         }
         for &site in sites() {
             let first = station(site).first_line as usize;
