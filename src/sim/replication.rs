@@ -527,15 +527,13 @@ impl Side<'_> {
     }
 
     fn advance(&mut self, end: SimTime) {
-        self.events += match &mut self.recursion {
-            Some(recursion) => recursion.advance(end, &mut self.world),
-            None => {
-                self.world.begin_stretch(end);
-                let events = run_until(&mut self.world, &mut self.calendar, end);
-                self.world.end_stretch();
-                events
-            }
-        };
+        if let Some(recursion) = &mut self.recursion {
+            self.events += recursion.advance(end, &mut self.world);
+        } else {
+            self.world.begin_stretch(end);
+            self.events += run_until(&mut self.world, &mut self.calendar, end);
+            self.world.end_stretch();
+        }
     }
 
     fn note_rows(&self, group: usize, instants: usize) -> [&[f64]; NOTES] {

@@ -16,7 +16,7 @@ use crate::units::SimTime;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Steady {
     /// No disruption of the scenario can touch it.
-    is_steady: bool,
+    is_untouched: bool,
     /// It has one server, whose end of service need not be an event of its own.
     is_single: bool,
     /// When the service ends that is no event of its own; never, if there is none.
@@ -31,9 +31,10 @@ impl<O: Observer> World<'_, O> {
         let shared = self.blueprint.shared.iter().zip(&self.stations).zip(hit);
         self.steady.clear();
         self.steady.extend(shared.map(|((plan, station), hit)| {
-            let is_steady = !hit && !station.is_listed;
-            let is_single = is_steady && station.servers == 1 && plan.service.is_some() && plan.kind != StationKind::Prescribing;
-            Steady { is_steady, is_single, ends: SimTime::NEVER, is_awaited: false }
+            let is_untouched = !hit && !station.is_listed;
+            let is_single =
+                is_untouched && station.servers == 1 && plan.service.is_some() && plan.kind != StationKind::Prescribing;
+            Steady { is_untouched, is_single, ends: SimTime::NEVER, is_awaited: false }
         }));
     }
 
@@ -121,7 +122,7 @@ impl<O: Observer> World<'_, O> {
                 StationKind::Payer => break,
                 _ => self.blueprint.next(station, self.pool[slot].payer),
             };
-            let is_free = self.steady.get(next as usize).is_some_and(|steady| steady.is_steady);
+            let is_free = self.steady.get(next as usize).is_some_and(|steady| steady.is_untouched);
             let only_passes = is_free && self.blueprint.shared[next as usize].service.is_none();
             if !only_passes || time >= self.stretch_end || !self.is_heard_at(slot, time) {
                 break;
@@ -131,7 +132,7 @@ impl<O: Observer> World<'_, O> {
             prescription.station = next;
             prescription.hop = prescription.hop.wrapping_add(1);
             station = next;
-            time = time + self.latency(slot, next);
+            time += self.latency(slot, next);
         }
         if time == now {
             return self.end_hop(now, slot, calendar);

@@ -25,6 +25,7 @@ mod paths;
 mod precautions;
 mod recovery;
 mod responses;
+mod steady;
 mod story;
 mod support;
 mod validation;
