@@ -1,7 +1,8 @@
 //! How long an experiment takes, told before any work.
 
 use super::criticality;
-use crate::network::{Capacity, Role};
+use crate::network::{Capacity, Route, Service, ServiceId};
+use crate::random::SpanLaw;
 use crate::scenario::Scenario;
 use crate::sim::{Blueprint, Path};
 use crate::units::Share;
@@ -9,15 +10,12 @@ use crate::units::Share;
 // Seconds on one core, as fitted to M/M/1 and to the national network at four scales on a virtual machine (x86-64, 2 cores) that others used too.
 
 /// An event, and a random number with what it decides.
-const EVENT: f64 = 57e-9;
-const DRAW: f64 = 30e-9;
+const EVENT: f64 = 68e-9;
+const DRAW: f64 = 29e-9;
 /// A prescription where each start follows from those before.
 const WITHOUT_EVENTS: f64 = 50e-9;
 /// Tables, charts and page.
 const WRITING: f64 = 0.4;
-
-/// A world that is compared with its twin costs this many times of one alone: what is paired, and what people do when they are blocked.
-const PAIRED: f64 = 1.15;
 
 /// State up to this many bytes stays close to a core; each tenfold beyond adds this share of the time to wait for memory.
 const CLOSE_BY: f64 = 0.8e6;
@@ -30,41 +28,43 @@ pub(super) fn seconds(scenario: &Scenario, prescriptions: f64, state: f64, threa
         Path::Recursion => WITHOUT_EVENTS,
         Path::Events => EVENT * events(scenario) + DRAW * draws(scenario),
     };
-    let paired = if worlds > 1.0 { PAIRED } else { 1.0 };
     let waiting = 1.0 + FARTHER * crate::math::log10((state / CLOSE_BY).max(1.0));
     let replications = f64::from(scenario.run.replications.at_most());
     // Each node that is taken out has a twin.
-    let others = 2.0 * PAIRED * criticality::simulations(scenario);
+    let others = 2.0 * criticality::simulations(scenario);
     // The twin of a lone replication has a thread of its own; a thread without a world does nothing.
     let at_a_time = (threads as f64).min(replications * worlds + others).max(1.0);
-    WRITING + prescriptions * (replications * worlds * paired + others) * each * waiting / at_a_time
+    WRITING + prescriptions * (replications * worlds + others) * each * waiting / at_a_time
 }
 
 /// Events in the life of a prescription that nothing blocks.
 fn events(scenario: &Scenario) -> f64 {
-    let steps = |role| mean(scenario, role, |capacity, latency| count(!matches!(capacity, Capacity::Unlimited)) + count(latency));
+    let ways = Ways::of(scenario);
     let work = count(scenario.work.entry.is_some()) + count(scenario.work.fill.is_some());
-    let claim = steps(Role::Clearinghouse) + steps(Role::Payer);
-    let rejected: f64 =
-        scenario.rejects.iter().map(|reject| reject.share.value() * (count(reject.staff.is_some()) + 1.0 + claim)).sum();
-    1.0 + work + sent(scenario) * steps(Role::PrescribingNetwork) + claims(scenario) * claim + rejected
+    let again: f64 = scenario
+        .rejects
+        .iter()
+        .map(|reject| reject.share.value() * (count(reject.staff.is_some()) + 1.0 + ways.claim_events))
+        .sum();
+    1.0 + work
+        + sent(scenario) * ways.prescribing_events
+        + claims(scenario) * ways.claim_events
+        + count(scenario.claims.is_some()) * again
 }
 
 /// Random numbers in the same.
 fn draws(scenario: &Scenario) -> f64 {
     let attributes = &scenario.prescriptions.attributes;
-    let drawn =
-        |role| mean(scenario, role, |capacity, latency| count(matches!(capacity, Capacity::Servers { .. })) + count(latency));
     let request = 1.0
         + count(scenario.prescriptions.classes.len() > 1)
         + count(scenario.network.pharmacies.iter().any(|group| group.payers.len() > 1))
         + 2.0 * count(attributes.new > Share::NONE);
     let work = count(scenario.work.entry.is_some()) + count(scenario.work.fill.is_some());
-    let claim = drawn(Role::Clearinghouse) + drawn(Role::Payer);
     let answer = count(!scenario.rejects.is_empty()) + count(scenario.copay.is_some());
     let books = 3.0 * count(scenario.money.is_some());
-    let supply = 5.0 * count(attributes.knows_supply() || scenario.pick_up.is_some());
-    request + work + claims(scenario) * claim + answer + books + supply
+    let some_have_none = attributes.classes.iter().any(|class| class.none_on_hand > Share::NONE);
+    let supply = count(attributes.knows_supply()) + count(some_have_none) + 2.0 * count(scenario.pick_up.is_some());
+    request + work + claims(scenario) * Ways::of(scenario).claim_draws + answer + books + supply
 }
 
 /// Claims for each prescription; none, where the scenario has none.
@@ -78,11 +78,70 @@ fn sent(scenario: &Scenario) -> f64 {
     scenario.prescriptions.attributes.new.value() * (1.0 - scenario.prescriptions.paper.value())
 }
 
-/// Mean over the services of a role, by capacity and whether they have a latency; nothing, where there is none.
-fn mean(scenario: &Scenario, role: Role, of: impl Fn(&Capacity, bool) -> f64) -> f64 {
-    let services = || scenario.network.services.iter().filter(|service| service.role == role);
-    let sum: f64 = services().map(|service| of(&service.capacity, service.latency.is_some())).sum();
-    sum / services().count().max(1) as f64
+/// What a claim, and a prescription in a prescribing network, go through on average over all pharmacies.
+#[derive(Clone, Copy, Default)]
+struct Ways {
+    claim_events: f64,
+    claim_draws: f64,
+    prescribing_events: f64,
+}
+
+impl Ways {
+    fn of(scenario: &Scenario) -> Self {
+        let network = &scenario.network;
+        let mut touched: Vec<ServiceId> = Vec::new();
+        for (_, target) in scenario.disruptions() {
+            touched.extend(network.dependants(&target.platforms).0.iter().chain(&target.services));
+        }
+        let step = |id: ServiceId| Step::at(&network.services[usize::from(id.0)], touched.contains(&id));
+        let (mut sum, mut all) = (Self::default(), 0.0);
+        for group in &network.pharmacies {
+            let weight = f64::from(group.sites) * group.demand.mean_per_day();
+            all += weight;
+            for (route, share) in &group.routes {
+                let switch = match route {
+                    Route::Clearinghouse(id) => step(*id),
+                    Route::Direct => Step::default(),
+                };
+                for (payer, payer_share) in &group.payers {
+                    let (payer, weight) = (step(*payer), weight * share.value() * payer_share.value());
+                    sum.claim_events += weight * (switch.events + payer.events + count(switch.is_ahead || payer.is_ahead));
+                    sum.claim_draws += weight * (switch.draws + payer.draws);
+                }
+            }
+            let prescribing = group.prescribing.iter().map(|(id, share)| share.value() * step(*id).all);
+            sum.prescribing_events += weight * prescribing.sum::<f64>();
+        }
+        let each = |sum: f64| if all > 0.0 { sum / all } else { 0.0 };
+        Self {
+            claim_events: each(sum.claim_events),
+            claim_draws: each(sum.claim_draws),
+            prescribing_events: each(sum.prescribing_events),
+        }
+    }
+}
+
+/// What happens at one service.
+#[derive(Clone, Copy, Default)]
+struct Step {
+    /// Events of its own, where it is part of the way of a claim.
+    events: f64,
+    /// It takes time that needs no event of its own but one for all such services on the way.
+    is_ahead: bool,
+    draws: f64,
+    /// Events, step by step.
+    all: f64,
+}
+
+impl Step {
+    fn at(service: &Service, is_touched: bool) -> Self {
+        let is_random = |law: &Option<SpanLaw>| law.as_ref().is_some_and(|law| law.law().kind() != "constant");
+        let (serves, waits) = (!matches!(service.capacity, Capacity::Unlimited), service.latency.is_some());
+        let servers = matches!(service.capacity, Capacity::Servers { .. });
+        let all = count(serves) + count(waits);
+        let (events, is_ahead) = if is_touched { (all, false) } else { (count(servers), waits || (serves && !servers)) };
+        Self { events, is_ahead, draws: count(servers) + count(is_random(&service.latency)), all }
+    }
 }
 
 fn count(is_there: bool) -> f64 {
@@ -107,7 +166,7 @@ mod tests {
         let queue = of("textbook/mm1.toml", &[]);
         assert_eq!((events(&queue), draws(&queue)), (2.0, 2.0), "request and end; gap and service");
         let national = of("baseline.toml", &[]);
-        assert!((6.5..8.0).contains(&events(&national)) && (15.0..20.0).contains(&draws(&national)));
+        assert!((4.5..5.5).contains(&events(&national)) && (15.0..18.0).contains(&draws(&national)));
     }
 
     #[test]
