@@ -75,7 +75,7 @@ pub(super) fn section(outcome: &Outcome) -> Markup {
             table {
                 caption {
                     (about) " The place is a range where the intervals of the paired differences leave the order open. Exposure: the rise over that of the most critical node. \
-                    Dependent: share of prescriptions whose usual way passes through the node, as the graph alone has it."
+                    Dependent: share of the same prescriptions whose usual way passes through the node, as the graph alone has it."
                     @if searched { " Time to survive: the longest outage that can be borne, median over replications; safe if that is at least as long as the node is out." }
                 }
                 thead {

@@ -20,7 +20,7 @@ const COLUMNS: [Column; 22] = [
     Column::integer("rank_low", "", "First of the places that the intervals of all paired differences leave open."),
     Column::integer("rank_high", "", "Last of them."),
     Column::number("exposure_index", "", "Risk exposure index: the mean rise over that of the most critical node."),
-    Column::number("share_dependent", "share", "Share of prescriptions whose usual way passes through the node."),
+    Column::number("share_dependent", "share", "Share of the group's prescriptions whose usual way passes through the node."),
     Column::number(
         "time_to_survive_median_days",
         "d",
