@@ -33,7 +33,8 @@ pub struct NodeCriticality {
     pub role: &'static str,
     /// Rise of the metric above normal service, replication by replication; `None` where the metric has no value, with the node out or without.
     pub rises: Vec<Option<f64>>,
-    /// Mean rise with its interval.
+    /// Mean rise with its interval; `None` if it has no value with the node out in a replication in which it has one in normal service: then there
+    /// is nothing left to measure, which is worse than any number.
     pub rise: Option<Estimate>,
     /// Place among the nodes by mean rise, from 1; a node with which out there is nothing left to measure comes first.
     pub rank: u32,
@@ -43,7 +44,7 @@ pub struct NodeCriticality {
     /// The last of them.
     pub rank_high: u32,
     /// Mean rise over that of the most critical node: the risk exposure index of Simchi-Levi et al. (2014), *Harvard Business Review* 92(1),
-    /// with this metric in the place of money. `None` where the most critical node does no harm.
+    /// with this metric in the place of money. `None` where the most critical node does no harm or leaves nothing to measure.
     pub exposure_index: Option<f64>,
     /// Share of the group's prescriptions whose usual way passes through the node: what a look at the graph alone would say.
     pub share_dependent: f64,
@@ -95,7 +96,7 @@ pub(super) fn study(
             NodeCriticality {
                 id: (*id).to_owned(),
                 role,
-                rise: Estimate::of(rises.iter().flatten().copied(), base.confidence, None),
+                rise: if is_whole(seen) { Estimate::of(rises.iter().flatten().copied(), base.confidence, None) } else { None },
                 rises,
                 rank: 0,
                 rank_low: 0,
@@ -119,7 +120,9 @@ pub(super) fn simulations(scenario: &Scenario) -> f64 {
         1.0 + halves.take_while(|length| *length > search.resolution).count() as f64
     };
     let each = 1.0 + study.search.map_or(0.0, halvings);
-    f64::from(trials(scenario)) * each
+    let metric = METRICS.iter().position(|known| known.name == study.metric);
+    let usual = if metric.is_some_and(compares) { f64::from(scenario.run.replications.at_most()) } else { 0.0 };
+    f64::from(trials(scenario)) * each + usual
 }
 
 /// How many times a node is looked at: each node in each replication.
@@ -128,8 +131,8 @@ pub(super) fn trials(scenario: &Scenario) -> u32 {
     scenario.criticality.as_ref().map_or(0, nodes).saturating_mul(scenario.run.replications.at_most())
 }
 
-/// The metric in normal service, replication by replication. What compares a run with its twin is nothing there, unless an order acts: then it is
-/// that of a run in which nothing goes out. `None` if it was stopped.
+/// The metric in normal service, replication by replication. What compares a run with its twin is that of a run in which nothing goes out: zero,
+/// unless an order acts, and no value where the group has none. `None` if it was stopped.
 fn usual(
     scenario: &Scenario,
     study: &Criticality,
@@ -138,16 +141,18 @@ fn usual(
     listener: &dyn Listener,
 ) -> Option<Vec<Option<f64>>> {
     let replications = base.points[0].replications.len() as u32;
-    if !Needs::TWIN.met_by(METRICS[metric].needs) {
+    if !compares(metric) {
         let group = base.group(&study.group)?;
         return Some(base.values(0, group, metric).collect());
-    }
-    if scenario.orders.is_empty() {
-        return Some(vec![Some(0.0); replications as usize]);
     }
     let nothing = Target::default();
     let value = |index| Trial { scenario, study, target: &nothing, metric, index, usual: None, listener }.value(study.lasts);
     (0..replications).into_par_iter().with_max_len(1).map(value).collect()
+}
+
+/// Whether a metric compares a run with its twin.
+fn compares(metric: usize) -> bool {
+    Needs::TWIN.met_by(METRICS[metric].needs)
 }
 
 /// What one replication says of one node.
@@ -222,6 +227,11 @@ impl Trial<'_> {
     }
 }
 
+/// Whether the metric has a value with the node out wherever it has one in normal service.
+fn is_whole(seen: &[Seen]) -> bool {
+    seen.iter().all(|seen| seen.rise.is_some() || !seen.is_known)
+}
+
 fn survival(seen: &[Seen], search: SurvivalSearch, confidence: f64) -> Survival {
     let times: Vec<Option<Span>> = seen.iter().filter(|seen| seen.is_known).map(|seen| seen.survives).collect();
     let longest = search.longest.days();
@@ -237,14 +247,21 @@ fn survival(seen: &[Seen], search: SurvivalSearch, confidence: f64) -> Survival 
 fn rank(nodes: &mut [NodeCriticality], confidence: f64) {
     let mean = |node: &NodeCriticality| node.rise.map_or(f64::INFINITY, |rise| rise.mean);
     nodes.sort_by(|a, b| mean(b).total_cmp(&mean(a)));
-    let most = nodes.iter().find_map(|node| node.rise).map_or(0.0, |rise| rise.mean);
+    let most = nodes.first().and_then(|node| node.rise).map_or(0.0, |rise| rise.mean);
     let count = nodes.len() as u32;
-    let rises: Vec<Vec<Option<f64>>> = nodes.iter().map(|node| node.rises.clone()).collect();
+    // They leave nothing to measure, and come before all others.
+    let beyond = nodes.iter().filter(|node| node.rise.is_none()).count() as u32;
+    let rises: Vec<Vec<Option<f64>>> =
+        nodes.iter().map(|node| if node.rise.is_some() { node.rises.clone() } else { Vec::new() }).collect();
     for (place, node) in nodes.iter_mut().enumerate() {
         let others = rises.iter().enumerate().filter(|(other, _)| *other != place);
         let signs: Vec<i8> = others.map(|(_, other)| sign(other, &rises[place], confidence)).collect();
         node.rank = place as u32 + 1;
-        node.rank_low = 1 + signs.iter().filter(|&&sign| sign > 0).count() as u32;
+        if node.rise.is_none() {
+            (node.rank_low, node.rank_high) = (1, beyond);
+            continue;
+        }
+        node.rank_low = 1 + beyond + signs.iter().filter(|&&sign| sign > 0).count() as u32;
         node.rank_high = count - signs.iter().filter(|&&sign| sign < 0).count() as u32;
         node.exposure_index = node.rise.filter(|_| most > 0.0).map(|rise| rise.mean / most);
     }

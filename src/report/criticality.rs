@@ -49,6 +49,7 @@ pub(super) fn rows(outcome: &Outcome) -> Option<(String, Vec<Row>)> {
             dependent: words::value("share", node.share_dependent),
             survives: survival.map_or_else(String::new, |(survival, search)| in_words(survival, search)),
             safe: survival.map_or("", |(survival, _)| match survival.median {
+                _ if survival.times.is_empty() => "-",
                 Some(median) if median < study.lasts => "no",
                 _ => "yes",
             }),
@@ -59,6 +60,7 @@ pub(super) fn rows(outcome: &Outcome) -> Option<(String, Vec<Row>)> {
 
 fn in_words(survival: &Survival, search: SurvivalSearch) -> String {
     match survival.median {
+        _ if survival.times.is_empty() => "-".to_owned(),
         None => format!("over {}", words::length(search.longest)),
         Some(median) => words::value("d", median.days()),
     }

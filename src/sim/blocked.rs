@@ -1,7 +1,7 @@
 //! Beside the main road: claims that cannot get through, and how they find their way back.
 
 use super::blueprint::stretched;
-use super::event::{Event, What};
+use super::event::{Event, What, stamp_of_event};
 use super::observer::Observer;
 use super::prescription::{List, NONE, Phase, Prescription, Stage};
 use super::world::World;
@@ -77,7 +77,7 @@ impl<O: Observer> World<'_, O> {
             self.blueprint.groups[site.group as usize].reroute_to.iter().copied().filter(|&to| to != site.primary);
         let first = receiving.clone().next();
         let chosen = receiving.find(|&to| self.works_for(to, site.group)).or(first);
-        let Some(switch) = chosen.filter(|_| site.episode == episode) else { return };
+        let Some(switch) = chosen.filter(|_| stamp_of_event(site.episode) == episode) else { return };
         self.sites[index as usize].standby = switch;
         let connected = now.max(self.intake[switch as usize]);
         self.intake[switch as usize] = connected + self.blueprint.shared[switch as usize].intake_interval;
@@ -344,7 +344,7 @@ impl<O: Observer> World<'_, O> {
     /// A site's second route is ready; unless the primary one has come back meanwhile (then the episode is over), claims take it from now on.
     pub(crate) fn fail_over(&mut self, now: SimTime, index: u32, episode: u32, calendar: &mut Calendar<Event>) {
         let site = &self.sites[index as usize];
-        if site.episode != episode || !site.failing_over {
+        if stamp_of_event(site.episode) != episode || !site.failing_over {
             return;
         }
         let plan = &self.blueprint.groups[site.group as usize];

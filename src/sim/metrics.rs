@@ -320,7 +320,7 @@ metrics! {
     "Share of the replications with a disruption that had not recovered by the end of the run (1 or 0 in a replication).";
     Harm::No, "time_to_survive_days", "d", "Time to survive", Needs::TWIN, |s| s.course.time_to_survive_days,
     "Time from the first onset until the service ratio first falls below 0.95: how long the group carries on by itself; not estimable if it never falls.";
-    Harm::Daily, "metastable", "share", "Still degraded 3 days after restoration", Needs::TWIN, |s| s.course.metastable,
+    Harm::No, "metastable", "share", "Still degraded 3 days after restoration", Needs::TWIN, |s| s.course.metastable,
     "Share of the replications with a disruption in which the service or the claim ratio is below 0.95 three days after the last restoration (1 or 0 in a replication): with load below capacity the sign of a metastable failure (Bronson et al. 2021).";
     Harm::No, "lowest_service_ratio", "ratio", "Lowest service ratio", Needs::TWIN, |s| s.course.lowest_service_ratio,
     "Least ratio of prescriptions made ready to those of the twin, over trailing 24 h, after the first onset.";

@@ -64,11 +64,12 @@ pub trait Observer {
     fn moved(&mut self, _fact: &Fact) {}
     /// An order has come into force.
     fn order_began(&mut self, _now: SimTime, _order: u32) {}
-    /// A station's number in service has changed by +1 or -1.
+    /// A station's number in service has changed by +1 or -1. In order of time at each station; where claims are taken ahead, the end of a service is
+    /// told when the next claim comes.
     fn busy_changed(&mut self, _now: SimTime, _station: u32, _change: i32) {}
     /// A station's number in line has changed by +1 or -1.
     fn line_changed(&mut self, _now: SimTime, _station: u32, _change: i32) {}
-    /// Work has passed through a station.
+    /// Work has passed through a station, at a time that may lie ahead where claims are taken ahead.
     fn served(&mut self, _now: SimTime, _station: u32) {}
     /// A station has begun (`true`) or ceased to work and to take work from everybody.
     fn availability_changed(&mut self, _now: SimTime, _station: u32, _available: bool) {}

@@ -39,12 +39,12 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// What follows is simulated up to `end`, and read then: nothing is taken ahead of it.
-    pub fn begin_stretch(&mut self, end: SimTime) {
+    pub(super) fn begin_stretch(&mut self, end: SimTime) {
         self.stretch_end = end;
     }
 
     /// The stretch is over: services that have ended meanwhile are counted.
-    pub fn end_stretch(&mut self) {
+    pub(super) fn end_stretch(&mut self) {
         for index in 0..self.steady.len() as u32 {
             self.count_end(index, self.stretch_end);
         }

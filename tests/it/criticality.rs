@@ -4,6 +4,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 use rxoutage::experiment::{self, CriticalityResult, Listener, METRICS, Outcome, Pool, Progress, Unattended};
 use rxoutage::report;
+use rxoutage::scenario::{Harm, Needs};
 use rxoutage::units::Span;
 
 use crate::support::{load_shipped, load_text, run_shipped};
@@ -114,6 +115,30 @@ fn what_the_graph_says_follows_forwarding_cards_and_the_group() {
     near(b("erx"), 0.0);
     near(two("small"), 1.0);
     near(two("one"), 0.0);
+}
+
+/// A network in which a metric of harm has no value would be said to bear nothing, or all.
+#[test]
+fn every_harm_has_a_value_with_a_node_out_and_without() {
+    let text = CLOCKWORK
+        .replace("replications = 2", "replications = 1")
+        .replace("tolerance = 0.05\nlongest = \"8 d\"\nresolution = \"1 h\"\n", "");
+    let study = load_text(&text).scenario;
+    let variant = {
+        let study = study.criticality.as_ref().expect("asked for");
+        study.variant(&load_text(&text).scenario, &study.targets(&load_text(&text).scenario.network)[0].2, study.lasts)
+    };
+    let has = Needs::of(&variant);
+    let harms = METRICS.iter().filter(|metric| metric.harm != Harm::No && metric.needs.met_by(has));
+    let mut count = 0;
+    for metric in harms {
+        let outcome = experiment::run(&load_text(&format!("{text}metric = \"{}\"\n", metric.name)).scenario, &Unattended);
+        for node in &found(&outcome).nodes {
+            assert!(node.rises.iter().all(Option::is_some), "{} of {}", metric.name, node.id);
+        }
+        count += 1;
+    }
+    assert!(count > 20, "{count} metrics");
 }
 
 /// An order that slows everybody down is no harm of any node, whichever way the harm is measured.

@@ -132,7 +132,7 @@ pub(super) fn origin(outcome: &Outcome, provenance: &Provenance) -> Markup {
             dt { "Data" } dd {
                 a href="summary.csv" { "summary" } ", " a href="replications.csv" { "replications" } ", " a href="delay_ccdf.csv" { "distribution of delay" } ", "
                 a href="timeline.csv" { "timeline" } ", " a href="nodes.csv" { "nodes" }
-                @if !equity(outcome, 0).is_empty() { ", " a href="equity.csv" { "equity" } }
+                @if (0..outcome.points.len()).any(|point| !equity(outcome, point).is_empty()) { ", " a href="equity.csv" { "equity" } }
                 @if outcome.criticality.is_some() { ", " a href="criticality.csv" { "criticality" } }
                 @if !outcome.targets.is_empty() { ", " a href="targets.csv" { "targets" } }
             }

@@ -4,13 +4,17 @@ use super::{Cell, Column, Table, mean_and_interval};
 use crate::experiment::{CriticalityResult, Outcome};
 use crate::units::Span;
 
-const COLUMNS: [Column; 22] = [
+const COLUMNS: [Column; 23] = [
     Column::text("node", "Id of the node that is out."),
     Column::text("role", "Its role: `clearinghouse`, `payer`, `prescribing_network` or `platform`."),
     Column::number("out_days", "d", "How long it is out."),
     Column::text("metric", "Metric by whose rise nodes are ranked."),
     Column::text("group", "Report group whose metric it is."),
-    Column::number("value", "", "Rise of the metric above normal service: mean over replications, in the unit of the row."),
+    Column::number(
+        "value",
+        "",
+        "Rise of the metric above normal service: mean over replications, in the unit of the row; empty if with the node out there is nothing left to measure.",
+    ),
     Column::number("ci_low", "", "Lower end of its confidence interval."),
     Column::number("ci_high", "", "Upper end."),
     Column::number("ci_level", "", "Confidence level of the intervals of the row."),
@@ -34,6 +38,11 @@ const COLUMNS: [Column; 22] = [
     Column::number("time_to_survive_ci_low", "d", "Lower end of its confidence interval."),
     Column::number("time_to_survive_ci_high", "d", "Upper end."),
     Column::integer("n_survived", "replications", "Replications that bear the longest outage tried."),
+    Column::integer(
+        "n_searched",
+        "replications",
+        "Replications in which it was looked for: those in which the metric has a value in normal service.",
+    ),
     Column::number("tolerance", "", "Largest rise that is borne, in the unit of the row."),
 ];
 
@@ -63,6 +72,7 @@ pub(super) fn table(outcome: &Outcome, result: &CriticalityResult) -> Table {
         row.extend(mean_and_interval(survival.and_then(|survival| survival.restricted_mean)));
         let survived = |survival: &crate::experiment::Survival| survival.times.iter().filter(|time| time.is_none()).count();
         row.push(survival.map_or(Cell::Missing, |survival| Cell::Integer(survived(survival) as u64)));
+        row.push(survival.map_or(Cell::Missing, |survival| Cell::Integer(survival.times.len() as u64)));
         row.push(Cell::number(study.search.map(|search| search.tolerance)));
         row
     };

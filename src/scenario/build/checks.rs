@@ -68,13 +68,15 @@ pub(super) fn check_metrics<'a>(
     }
 }
 
-/// A metric that is named is reported by a scenario that has so much.
-pub(super) fn refuse_lacking(metric: &str, place: Place, had: Needs, quantities: &[Quantity], log: &mut Log) {
+/// A metric that is named is reported by a scenario that has so much; true if it is not.
+pub(super) fn refuse_lacking(metric: &str, place: Place, had: Needs, quantities: &[Quantity], log: &mut Log) -> bool {
     let known = quantities.iter().find(|known| known.kind == QuantityKind::Metric && known.name == metric);
-    if let Some(lacking) = known.and_then(|known| known.needs.lacking(had).first().copied()) {
+    let lacking = known.and_then(|known| known.needs.lacking(had).first().copied());
+    if let Some(lacking) = lacking {
         let message = format!("`{metric}` is not reported: the scenario has no {lacking}");
         log.refuse_at(place, message, "not estimable", "name another metric");
     }
+    lacking.is_some()
 }
 
 /// Every report group that is named exists.

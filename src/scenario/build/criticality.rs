@@ -188,8 +188,10 @@ impl Written {
             );
             return study;
         };
-        refuse_lacking(&study.metric, metric, Needs::of(&variant), known, log);
-        refuse_harmless(&study.metric, metric, &variant, known, log);
+        let is_lacking = refuse_lacking(&study.metric, metric, Needs::of(&variant), known, log);
+        if !is_lacking {
+            refuse_harmless(&study.metric, metric, &variant, known, log);
+        }
         // Who is affected differs from node to node.
         let usual = Scenario { outages: Vec::new(), attacks: Vec::new(), failures: Vec::new(), ..scenario.clone() };
         find_group(&study.group, group, &usual, &ReportGroups::of(&usual), log);
