@@ -308,8 +308,7 @@ impl<'s> Ways<'s> {
         let network = &self.scenario.network;
         let (mut hit, groups) = network.dependants(&target.platforms);
         hit.extend(&target.services);
-        let attributes = &self.scenario.prescriptions;
-        let sent = attributes.attributes.new.value() * (1.0 - attributes.paper.value());
+        let electronic = self.scenario.prescriptions.electronic();
         let (mut all, mut through) = (0.0, 0.0);
         for (index, group) in network.pharmacies.iter().enumerate() {
             let payers: Vec<(ServiceId, f64)> = group
@@ -334,7 +333,7 @@ impl<'s> Ways<'s> {
             let prescriber: f64 =
                 group.prescribing.iter().filter(|(service, _)| hit.contains(service)).map(|(_, share)| share.value()).sum();
             all += weight;
-            through += weight * if at_home { 1.0 } else { 1.0 - (1.0 - claim) * (1.0 - sent * prescriber) };
+            through += weight * if at_home { 1.0 } else { 1.0 - (1.0 - claim) * (1.0 - electronic * prescriber) };
         }
         if all > 0.0 { through / all } else { 0.0 }
     }

@@ -47,7 +47,7 @@ fn events(scenario: &Scenario) -> f64 {
         .map(|reject| reject.share.value() * (count(reject.staff.is_some()) + 1.0 + ways.claim_events))
         .sum();
     1.0 + work
-        + sent(scenario) * ways.prescribing_events
+        + scenario.prescriptions.electronic() * ways.prescribing_events
         + claims(scenario) * ways.claim_events
         + count(scenario.claims.is_some()) * again
 }
@@ -71,11 +71,6 @@ fn draws(scenario: &Scenario) -> f64 {
 fn claims(scenario: &Scenario) -> f64 {
     let second = scenario.copay.as_ref().map_or(0.0, |copay| copay.share.value());
     count(scenario.claims.is_some()) * (1.0 + second)
-}
-
-/// Share of the prescriptions that come through a prescribing network.
-fn sent(scenario: &Scenario) -> f64 {
-    scenario.prescriptions.attributes.new.value() * (1.0 - scenario.prescriptions.paper.value())
 }
 
 /// What a claim, and a prescription in a prescribing network, go through on average over all pharmacies.

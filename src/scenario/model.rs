@@ -145,6 +145,14 @@ pub struct Prescriptions {
     pub attributes: Attributes,
 }
 
+impl Prescriptions {
+    /// Share of the prescriptions that come through a prescribing network, where the pharmacy has one: new, and not on paper.
+    #[must_use]
+    pub fn electronic(&self) -> f64 {
+        self.attributes.new.value() * (1.0 - self.paper.value())
+    }
+}
+
 /// One of `[drug_classes]`.
 #[derive(Clone, Debug)]
 pub struct DrugClass {
