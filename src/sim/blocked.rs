@@ -240,7 +240,7 @@ impl<O: Observer> World<'_, O> {
     pub(crate) fn wake(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
         match self.pool[slot].stage {
             Stage::Pause => self.submit(now, slot, calendar),
-            Stage::Travel => self.enter(now, slot, calendar),
+            Stage::Travel => self.come_to_another(now, slot, calendar),
             Stage::RejectResponse => self.resolve(now, slot, calendar),
             Stage::Held => {
                 self.let_go(slot);

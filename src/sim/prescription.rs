@@ -124,6 +124,8 @@ pub(crate) struct Prescription {
     pub(crate) was_shut: bool,
     /// Nobody waits for this claim any more; it only takes up the services' time.
     pub(crate) lingering: bool,
+    /// The patient will not come back to the pharmacy that he or she is just leaving.
+    pub(crate) leaves: bool,
     /// Times that the patient has been tided over.
     pub(crate) tide_overs: u8,
     /// Number of the order that asked for the part handed out last; 0: the pharmacy's own decision.
@@ -174,6 +176,7 @@ impl Prescription {
         card_blocked: false,
         was_shut: false,
         lingering: false,
+        leaves: false,
         level: 0,
         tide_overs: 0,
         order: 0,

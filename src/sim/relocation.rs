@@ -27,20 +27,28 @@ impl<O: Observer> World<'_, O> {
             .find(|&site| site != self.pool[slot].site && (!informed || self.would_get_through(slot, site)));
         let Some(site) = chosen else { return false };
         let travel = settings.travel.sample(&mut self.draw(slot, Purpose::MoveTo, first + 2));
-        let prescription = &mut self.pool[slot];
-        if prescription.moves == 0 {
-            let home = prescription.home;
+        let is_first = self.pool[slot].moves == 0;
+        if is_first {
             let fact = self.fact(now, slot);
             self.observer.moved(&fact);
-            self.sites[home as usize].patients_lost += u32::from(for_good);
         }
         let prescription = &mut self.pool[slot];
+        prescription.leaves = is_first && for_good;
         prescription.moves += 1;
         prescription.retries = 0;
         prescription.stage = Stage::Travel;
         self.hand_over(slot, site);
         self.schedule_wake(now + travel, slot, calendar);
         true
+    }
+
+    /// The patient is there. Who does not mean to go back has left the old pharmacy from now on.
+    pub(crate) fn come_to_another(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        if core::mem::take(&mut self.pool[slot].leaves) {
+            let home = self.pool[slot].home;
+            self.sites[home as usize].patients_lost += 1;
+        }
+        self.enter(now, slot, calendar);
     }
 
     /// A request of a patient who has left the pharmacy for good goes to another one from the first. It counts as requested where the patient
