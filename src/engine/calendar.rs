@@ -16,7 +16,10 @@ const GATHER_BELOW: usize = 4;
 const PER_BUCKET: u64 = 3;
 
 /// Narrow buckets that are looked at together ahead of time.
-const LOOK_AHEAD: u64 = 6;
+const LOOK_AHEAD: u64 = 10;
+
+/// The order numbers of ranked events lie above this.
+const RANKED: u64 = 1 << 63;
 
 /// The calendar measures itself at most this often, in events taken.
 const MEASURE_EVERY: u64 = 4096;
@@ -163,8 +166,23 @@ impl<E: Copy> Calendar<E> {
     /// If `time` lies before the event handled last: time never goes back.
     #[inline]
     pub fn schedule(&mut self, time: SimTime, event: E) {
+        self.add(time, self.scheduled, event);
+    }
+
+    /// Adds an event of which it is not the order of scheduling that counts: among events of the same time it comes after those of
+    /// [`schedule`](Self::schedule), and by rank, the lowest first. Of the same rank at the same time there may be one only.
+    ///
+    /// # Panics
+    /// If `time` lies before the event handled last, or `rank` has more than 63 bits.
+    #[inline]
+    pub fn schedule_ranked(&mut self, time: SimTime, rank: u64, event: E) {
+        assert!(rank < RANKED, "a rank has 63 bits: {rank}");
+        self.add(time, RANKED | rank, event);
+    }
+
+    #[inline]
+    fn add(&mut self, time: SimTime, sequence: u64, event: E) {
         assert!(time >= self.now, "an event was scheduled in the past: {time:?} at {:?}", self.now);
-        let sequence = self.scheduled;
         self.scheduled += 1;
         if self.spread {
             self.place(Entry { time, sequence, event });
@@ -179,7 +197,7 @@ impl<E: Copy> Calendar<E> {
     /// Takes the next event if it is due before `end`.
     #[inline]
     pub fn pop_before(&mut self, end: SimTime) -> Option<(SimTime, E)> {
-        if self.spread && self.front.is_empty() && !self.refill() {
+        if self.spread && self.front.is_empty() && !self.refill(end) {
             return None;
         }
         let first = self.front.pop_before(end)?;
@@ -229,12 +247,16 @@ impl<E: Copy> Calendar<E> {
         }
     }
 
-    /// Fills the empty front with the next narrow bucket that holds something; false if nothing is pending.
-    fn refill(&mut self) -> bool {
-        if self.near.is_empty() && !self.jump() {
+    /// Fills the empty front with the next narrow bucket that holds something and begins before `end`; false if there is none. It goes no farther: what is
+    /// scheduled afterwards may still come before.
+    fn refill(&mut self, end: SimTime) -> bool {
+        if self.near.is_empty() && !self.jump(end) {
             return false;
         }
         let Some(next) = self.near.next_occupied(self.current) else { return false };
+        if next << self.shift >= end.micros() {
+            return false;
+        }
         self.current = next;
         let front = &mut self.front;
         self.near.take(next, |entry| front.push(entry));
@@ -245,12 +267,15 @@ impl<E: Copy> Calendar<E> {
         true
     }
 
-    /// Goes to just before the next wide bucket that holds something, when no narrow one does; false if nothing is pending.
+    /// Goes to just before the next wide bucket that holds something, when no narrow one does; false if none begins before `end`.
     #[inline(never)]
-    fn jump(&mut self) -> bool {
+    fn jump(&mut self, end: SimTime) -> bool {
         let wide = self.wide.next_occupied(self.reached - 1);
         let far = self.far.first().map(|entry| self.wide_bucket(entry));
         let Some(next) = wide.into_iter().chain(far).min() else { return false };
+        if next << self.narrow_bits << self.shift >= end.micros() {
+            return false;
+        }
         self.current = (next << self.narrow_bits) - 1;
         self.reached = next;
         self.reach(next + 2);
@@ -387,6 +412,23 @@ mod tests {
         calendar.schedule(SimTime::from_micros(5), ());
         calendar.pop_before(SimTime::NEVER);
         calendar.schedule(SimTime::from_micros(4), ());
+    }
+
+    #[test]
+    fn ranked_events_come_by_rank_after_the_others() {
+        let mut calendar = Calendar::new();
+        let time = |event: u64| SimTime::from_micros(event % 3);
+        for event in 0..100 {
+            if event % 2 == 0 {
+                calendar.schedule(time(event), event);
+            } else {
+                calendar.schedule_ranked(time(event), 1_000 - event, event);
+            }
+        }
+        let mut expected: Vec<u64> = (0..100).collect();
+        expected.sort_by_key(|&event| (time(event), event % 2, if event % 2 == 0 { event } else { 1_000 - event }));
+        let order: Vec<u64> = core::iter::from_fn(|| calendar.pop_before(SimTime::NEVER).map(|(_, event)| event)).collect();
+        assert_eq!(order, expected);
     }
 
     #[test]

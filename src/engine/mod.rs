@@ -43,6 +43,7 @@
 //! assert_eq!(queue.served, 60);
 //! ```
 
+mod agenda;
 mod calendar;
 mod entry;
 mod front;
@@ -50,6 +51,7 @@ mod heap;
 mod recursion;
 mod ring;
 
+pub use agenda::Agenda;
 pub use calendar::Calendar;
 pub use recursion::{KieferWolfowitz, Lindley, Stops};
 

@@ -247,6 +247,16 @@ impl Law {
         }
     }
 
+    /// The least number that it can give.
+    #[must_use]
+    pub fn minimum(&self) -> f64 {
+        match self.0 {
+            Form::Constant { value } => value,
+            Form::Uniform { low, .. } | Form::Triangular { low, .. } => low,
+            _ => 0.0,
+        }
+    }
+
     /// Variance.
     #[must_use]
     pub fn variance(&self) -> f64 {

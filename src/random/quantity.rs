@@ -61,6 +61,12 @@ impl SpanLaw {
         Span::from_seconds(self.0.mean())
     }
 
+    /// The least time that it can give.
+    #[must_use]
+    pub fn minimum(&self) -> Span {
+        Span::from_seconds(self.0.minimum())
+    }
+
     /// The quantile of `p` in \[0, 1), by halving the cdf: for estimates and messages, not for chance.
     ///
     /// # Reference

@@ -4,12 +4,13 @@ use crate::units::SimTime;
 
 /// Time average of a whole-numbered level that is constant between its changes: number in line, servers busy, stations down.
 ///
-/// The area under the level is kept as a whole number, so the average does not depend on how often `update` is called.
+/// The area under the level is kept as a whole number, so the average does not depend on how often the level is told, nor, by
+/// [`change`](Self::change), on the order in which its changes are.
 /// At first the level is 0 since t = 0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct TimeAverage {
-    /// Level times microseconds since `since`, up to `last`.
-    area: u128,
+    /// The area under the level from `since` to `t`, in level times microseconds, is `level * t - moment`.
+    moment: i128,
     since: SimTime,
     last: SimTime,
     level: u64,
@@ -21,18 +22,33 @@ impl TimeAverage {
     #[inline]
     pub fn update(&mut self, now: SimTime, level: u64) {
         debug_assert!(now >= self.last, "time must not go back");
-        self.area += self.area_since_last(now);
+        self.moment += product(level, now) - product(self.level, now);
         self.last = now;
         self.level = level;
         self.max = self.max.max(level);
     }
 
-    /// All since the last change at once: until `until` the area under the level has grown by `area` \[level times µs\], and the level was never
+    /// From `now` on the level is higher by `change`. Changes may be told in any order, as long as they are by the time that anything is read; the
+    /// maximum is then somebody else's business ([`Peaks`](super::Peaks)).
+    #[inline]
+    pub fn change(&mut self, now: SimTime, change: i64) {
+        self.moment += i128::from(change) * i128::from(now.micros());
+        self.level = self.level.wrapping_add_signed(change);
+    }
+
+    /// The level was at least this high once.
+    #[inline]
+    pub fn reached(&mut self, level: u64) {
+        self.max = self.max.max(level);
+    }
+
+    /// All since the last update at once: until `until` the area under the level has grown by `area` \[level times µs\], and the level was never
     /// above `max` and is `level` now.
     #[inline]
     pub fn pass(&mut self, until: SimTime, area: u128, level: u64, max: u64) {
         debug_assert!(until >= self.last, "time must not go back");
-        self.area += area;
+        let before = product(self.level, self.last) - self.moment;
+        self.moment = product(level, until) - before - area.cast_signed();
         self.last = until;
         self.level = level;
         self.max = self.max.max(max);
@@ -40,14 +56,14 @@ impl TimeAverage {
 
     /// Forgets what was before `now`, but not the level: the end of a warm-up.
     pub fn reset(&mut self, now: SimTime) {
-        *self = Self { area: 0, since: now, last: now, level: self.level, max: self.level };
+        *self = Self { moment: product(self.level, now), since: now, last: now, level: self.level, max: self.level };
     }
 
     /// Mean level from the last reset (or t = 0) until `now`; `None` if no time has passed.
     #[must_use]
     pub fn mean(&self, now: SimTime) -> Option<f64> {
         let time = now.since(self.since).micros();
-        (time > 0).then(|| (self.area + self.area_since_last(now)) as f64 / time as f64)
+        (time > 0).then(|| (product(self.level, now) - self.moment) as f64 / time as f64)
     }
 
     /// The level now.
@@ -61,11 +77,12 @@ impl TimeAverage {
     pub const fn max(&self) -> u64 {
         self.max
     }
+}
 
-    #[inline]
-    fn area_since_last(&self, now: SimTime) -> u128 {
-        u128::from(self.level) * u128::from(now.since(self.last).micros())
-    }
+/// Level times microseconds.
+#[inline]
+fn product(level: u64, time: SimTime) -> i128 {
+    (u128::from(level) * u128::from(time.micros())).cast_signed()
 }
 
 #[cfg(test)]
@@ -100,7 +117,39 @@ mod tests {
         assert_eq!(line.max(), 5);
     }
 
+    #[test]
+    fn a_stretch_passed_at_once_is_its_steps() {
+        let (mut steps, mut at_once) = (TimeAverage::default(), TimeAverage::default());
+        for line in [&mut steps, &mut at_once] {
+            line.update(at(3), 2);
+        }
+        for (time, level) in [(5, 7), (9, 1), (12, 4)] {
+            steps.update(at(time), level);
+        }
+        at_once.pass(at(12), 2 * 2 + 7 * 4 + 3, 4, 7);
+        assert_eq!(steps, at_once);
+    }
+
     proptest! {
+        #[test]
+        fn changes_may_be_told_in_any_order(steps in prop::collection::vec((1_u64..1000, 0_i64..50), 1..40), seed in any::<u64>()) {
+            let (mut in_order, mut shuffled) = (TimeAverage::default(), TimeAverage::default());
+            let mut changes = Vec::new();
+            let (mut now, mut level) = (0, 0);
+            for &(gap, next) in &steps {
+                now += gap;
+                in_order.update(at(now), next as u64);
+                changes.push((now, next - level));
+                level = next;
+            }
+            changes.sort_by_key(|&(time, _)| time.wrapping_mul(seed | 1));
+            for &(time, change) in &changes {
+                shuffled.change(at(time), change);
+            }
+            prop_assert_eq!(in_order.mean(at(now + 7)), shuffled.mean(at(now + 7)));
+            prop_assert_eq!(in_order.level(), shuffled.level());
+        }
+
         #[test]
         fn idle_updates_change_nothing(steps in prop::collection::vec((1_u64..1000, 0_u64..50), 1..40), extra in 0_usize..40) {
             let (mut plain, mut chatty) = (TimeAverage::default(), TimeAverage::default());
