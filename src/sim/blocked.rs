@@ -46,7 +46,7 @@ impl<O: Observer> World<'_, O> {
         }
         let lead = trust.lead_time.sample(&mut self.chance.draw(index, Chance::SITE, Purpose::TrustLeadTime, 0));
         self.sites[index as usize].trust_ready = now + lead;
-        calendar.schedule(now + lead, What::TrustReady { site: index }.into());
+        self.schedule_at(index, now + lead, What::TrustReady { site: index }, calendar);
     }
 
     /// The first claim that a site's primary switch refuses sets off failing over or re-routing.
@@ -59,13 +59,12 @@ impl<O: Observer> World<'_, O> {
         let (episode, number) = (site.episode, (site.episode & 0xFFF) as u16);
         let reroute = plan.reroute_lead_time.filter(|_| !site.has_standby);
         let time = |law: SpanLaw, purpose| now + law.sample(&mut self.chance.draw(index, Chance::SITE, purpose, number));
-        match (plan.failover.filter(|_| site.has_standby), reroute) {
-            (Some(law), _) => calendar.schedule(time(law, Purpose::Failover), What::Failover { site: index, episode }.into()),
-            (None, Some(law)) => {
-                calendar.schedule(time(law, Purpose::RerouteLeadTime), What::SignUp { site: index, episode }.into());
-            }
+        let (ready, what) = match (plan.failover.filter(|_| site.has_standby), reroute) {
+            (Some(law), _) => (time(law, Purpose::Failover), What::Failover { site: index, episode }),
+            (None, Some(law)) => (time(law, Purpose::RerouteLeadTime), What::SignUp { site: index, episode }),
             (None, None) => return,
-        }
+        };
+        self.schedule_at(index, ready, what, calendar);
         self.sites[index as usize].failing_over = true;
     }
 
@@ -81,7 +80,7 @@ impl<O: Observer> World<'_, O> {
         self.sites[index as usize].standby = switch;
         let connected = now.max(self.intake[switch as usize]);
         self.intake[switch as usize] = connected + self.blueprint.shared[switch as usize].intake_interval;
-        calendar.schedule(connected, What::Failover { site: index, episode }.into());
+        self.schedule_at(index, connected, What::Failover { site: index, episode }, calendar);
     }
 
     pub(crate) fn view(&self, now: SimTime, slot: u32) -> View<'_> {
@@ -232,8 +231,8 @@ impl<O: Observer> World<'_, O> {
     pub(crate) fn schedule_wake(&mut self, time: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
         let prescription = &mut self.pool[slot];
         prescription.stamp = prescription.stamp.wrapping_add(1);
-        let stamp = prescription.stamp;
-        calendar.schedule(time, What::Wake { slot, stamp }.into());
+        let (site, stamp) = (prescription.site, prescription.stamp);
+        self.schedule_at(site, time, What::Wake { slot, stamp }, calendar);
     }
 
     /// A pause is over: the claim is tried again, or the answer from outside is there.
@@ -297,7 +296,9 @@ impl<O: Observer> World<'_, O> {
                 let line = station.first_line as usize + usize::from(prescription.level);
                 self.lines[line].replace(&mut self.pool, slot, other);
             }
-            Phase::InPassage => calendar.schedule(prescription.since, What::HopEnd { slot: other, stamp }.into()),
+            Phase::InPassage => {
+                self.schedule_at(prescription.site, prescription.since, What::HopEnd { slot: other, stamp }, calendar);
+            }
             Phase::Elsewhere => debug_assert!(false, "a claim that is nowhere cannot stay behind"),
         }
         self.pool[slot].phase = Phase::Elsewhere;
@@ -316,8 +317,8 @@ impl<O: Observer> World<'_, O> {
         let prescription = &mut self.pool[slot];
         if !prescription.time_out_armed {
             prescription.time_out_armed = true;
-            let stamp = prescription.claim_stamp;
-            calendar.schedule(prescription.submitted + timeout, What::TimeOut { slot, stamp }.into());
+            let (site, time, stamp) = (prescription.site, prescription.submitted + timeout, prescription.claim_stamp);
+            self.schedule_at(site, time, What::TimeOut { slot, stamp }, calendar);
         }
     }
 
@@ -460,7 +461,7 @@ impl<O: Observer> World<'_, O> {
             self.sites[index as usize].resubmitting = false;
             return;
         }
-        calendar.schedule(now + rate.interval(), What::Resubmission { site: index }.into());
+        self.schedule_at(index, now + rate.interval(), What::Resubmission { site: index }, calendar);
         self.let_go(slot);
         self.take_up(now, slot, calendar);
     }

@@ -174,7 +174,9 @@ impl<O: Observer> World<'_, O> {
         }
         if let Some(change) = plan.shifts.next_change(now) {
             calendar.schedule(change, What::Shift { group }.into());
+            self.bound_by_shift(group, change);
         }
+        self.go_on_after_shift(now, group, calendar);
     }
 }
 

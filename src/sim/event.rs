@@ -105,6 +105,18 @@ pub enum What {
         /// Where.
         station: u32,
     },
+    /// A claim comes to a service where it meets those of other sites.
+    Arrival {
+        /// Which prescription.
+        slot: u32,
+        /// The site that waits for the answer, of its lower 28 bits.
+        site: u32,
+    },
+    /// A site has something to do that it cannot do ahead of the calendar.
+    Visit {
+        /// Where.
+        site: u32,
+    },
 }
 
 /// Bits of a stamp, or of an episode, that an event carries: after so many changes of one slot within the life of one event they would repeat.
@@ -139,12 +151,20 @@ impl From<What> for Event {
             What::Effect { index } => (11, 0, index),
             What::Order { index, step } => (12, step as u32, index),
             What::EndOfService { station } => (13, 0, station),
+            What::Arrival { slot, site } => (14, site, slot),
+            What::Visit { site } => (15, 0, site),
         };
         Self(tag << (u32::BITS + STAMP_BITS) | u64::from(stamp_of_event(stamp)) << u32::BITS | u64::from(place))
     }
 }
 
 impl Event {
+    /// The prescription, site or whatever else it is about.
+    #[inline]
+    pub(crate) const fn place(self) -> u32 {
+        self.0 as u32
+    }
+
     /// What it is.
     #[inline]
     #[must_use]
@@ -172,7 +192,9 @@ impl Event {
                     _ => OrderStep::End,
                 },
             },
-            _ => What::EndOfService { station: place },
+            13 => What::EndOfService { station: place },
+            14 => What::Arrival { slot: place, site: stamp },
+            _ => What::Visit { site: place },
         }
     }
 }
@@ -207,6 +229,8 @@ mod tests {
             What::Resubmission { site: place },
             What::Effect { index: place },
             What::EndOfService { station: place },
+            What::Arrival { slot: place, site: stamp },
+            What::Visit { site: place },
         ];
         for what in all.into_iter().chain(steps.map(|step| What::Order { index: place, step })) {
             assert_eq!(Event::from(what).what(), what);

@@ -38,7 +38,7 @@ impl<O: Observer> World<'_, O> {
         };
         // What lies beyond the end of any run need not be scheduled.
         if time < SimTime::ZERO + self.blueprint.scenario.run.horizon {
-            calendar.schedule(time, What::Request { site: index }.into());
+            self.schedule_at(index, time, What::Request { site: index }, calendar);
         }
     }
 
@@ -95,7 +95,7 @@ impl<O: Observer> World<'_, O> {
         let electronic = is_new && prescribing != NONE && !paper.chance(settings.paper.value());
         if electronic {
             self.pool[slot].stage = Stage::Prescribing;
-            self.admit(now, slot, prescribing, calendar);
+            self.go_to(now, slot, prescribing, calendar);
         } else {
             self.enter(now, slot, calendar);
         }
@@ -110,8 +110,8 @@ impl<O: Observer> World<'_, O> {
         let waits = !self.go_to_staff(now, slot, calendar);
         if let (true, Some(patience)) = (waits, self.blueprint.scenario.prescriptions.patience) {
             let patience = patience.sample(&mut self.draw(slot, Purpose::Patience, 0));
-            let stamp = self.pool[slot].stamp;
-            calendar.schedule(now + patience, What::PatienceEnd { slot, stamp }.into());
+            let (site, stamp) = (self.pool[slot].site, self.pool[slot].stamp);
+            self.schedule_at(site, now + patience, What::PatienceEnd { slot, stamp }, calendar);
         }
     }
 
@@ -150,7 +150,16 @@ impl<O: Observer> World<'_, O> {
         if !open || (reject > 0.0 && self.draw(slot, Purpose::OutageReject, index).chance(reject)) {
             return self.blocked(now, slot, calendar);
         }
-        self.admit(now, slot, station, calendar);
+        self.go_to(now, slot, station, calendar);
+    }
+
+    /// It goes to a service, where others may be before it.
+    fn go_to(&mut self, now: SimTime, slot: u32, station: u32, calendar: &mut Calendar<Event>) {
+        if self.comes_by_calendar(station) {
+            self.send(now, slot, station, calendar);
+        } else {
+            self.admit(now, slot, station, calendar);
+        }
     }
 
     /// 5. A station takes it: into service if a server is free, else into line. Returns whether service has begun.
@@ -184,6 +193,7 @@ impl<O: Observer> World<'_, O> {
         }
         self.pool[slot].phase = Phase::InLine;
         self.observer.line_changed(now, index, 1);
+        self.tie(slot, index, 1);
         self.touch(index);
     }
 
@@ -230,6 +240,7 @@ impl<O: Observer> World<'_, O> {
         prescription.since = now;
         prescription.work_left = work;
         self.observer.busy_changed(now, index, 1);
+        self.tie(slot, index, 1);
         self.touch(index);
         self.schedule_service_end(now, slot, speed, calendar);
     }
@@ -239,7 +250,13 @@ impl<O: Observer> World<'_, O> {
         let prescription = &mut self.pool[slot];
         prescription.stamp = prescription.stamp.wrapping_add(1);
         let (end, stamp) = (now + stretched(prescription.work_left, 1.0 / speed), prescription.stamp);
-        calendar.schedule(end, What::ServiceEnd { slot, stamp }.into());
+        let (site, station) = (prescription.site, prescription.station);
+        let what = What::ServiceEnd { slot, stamp };
+        if self.stations[station as usize].kind == StationKind::Site {
+            self.schedule_at(site, end, what, calendar);
+        } else {
+            calendar.schedule(end, what.into());
+        }
         self.arm_time_out_before(slot, end, calendar);
     }
 
@@ -291,6 +308,7 @@ impl<O: Observer> World<'_, O> {
         station.busy -= 1;
         self.pool[slot].phase = Phase::Elsewhere;
         self.observer.busy_changed(now, index, -1);
+        self.tie(slot, index, -1);
         self.touch(index);
     }
 
@@ -302,6 +320,7 @@ impl<O: Observer> World<'_, O> {
         self.stations[index as usize].waiting -= 1;
         self.pool[slot].phase = Phase::Elsewhere;
         self.observer.line_changed(now, index, -1);
+        self.tie(slot, index, -1);
         self.touch(index);
     }
 
@@ -338,8 +357,8 @@ impl<O: Observer> World<'_, O> {
                 prescription.phase = Phase::InPassage;
                 prescription.since = now + latency;
                 prescription.stamp = prescription.stamp.wrapping_add(1);
-                let stamp = prescription.stamp;
-                calendar.schedule(now + latency, What::HopEnd { slot, stamp }.into());
+                let (site, stamp) = (prescription.site, prescription.stamp);
+                self.schedule_at(site, now + latency, What::HopEnd { slot, stamp }, calendar);
             }
             Stage::RejectResponse | Stage::Pause | Stage::Travel | Stage::Held | Stage::Free => {
                 debug_assert!(false, "such a prescription is at no station");

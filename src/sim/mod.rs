@@ -1,10 +1,11 @@
 //! The simulation of one replication: prescriptions through pharmacies, clearinghouses and payers, with and without disruptions.
 //!
 //! Reading order: [`event`](Event) (what can be scheduled), `prescription`, `world` (the state), `flow` (the life of a prescription), `steady` (claims through services that
-//! nothing can disturb), `blocked` (what leaves the main road), `relocation` (patients who go elsewhere), `orders` and `effects` (what orders and disruptions do), then `recorder`, `pairing`, `recursion` (the path without events) and [`replication`](Workspace).
+//! nothing can disturb), `by_site` (one pharmacy after the other), `blocked` (what leaves the main road), `relocation` (patients who go elsewhere), `orders` and `effects` (what orders and disruptions do), then `recorder`, `pairing`, `recursion` (the path without events) and [`replication`](Workspace).
 
 mod blocked;
 mod blueprint;
+mod by_site;
 mod conservation;
 mod course;
 mod demand;

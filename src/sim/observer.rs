@@ -36,6 +36,11 @@ pub struct Supply {
 
 /// Listens to facts; every method does nothing unless overridden, and an observer that overrides none costs nothing.
 pub trait Observer {
+    /// What follows, from `now` until [`end_stretch`](Self::end_stretch), is told in order of time, or only what happens at one site is
+    /// (`in_order` false). Without stretches everything is told in order of time.
+    fn begin_stretch(&mut self, _now: SimTime, _in_order: bool) {}
+    /// Everything before `now` has been told.
+    fn end_stretch(&mut self, _now: SimTime) {}
     /// A prescription was requested.
     fn requested(&mut self, _fact: &Fact) {}
     /// A prescription just requested is a refill.

@@ -48,10 +48,12 @@ impl<O: Observer> World<'_, O> {
                 }
                 Trigger::Backlog(_) | Trigger::ShareDelayed(_) => None,
             };
-            match decided {
-                Some(time) => calendar.schedule(time + self.lead_time(number), event(OrderStep::Begin)),
-                None => calendar.schedule(SimTime::ZERO + LOOK, event(OrderStep::Watch)),
-            }
+            let (time, step) = match decided {
+                Some(time) => (time + self.lead_time(number), OrderStep::Begin),
+                None => (SimTime::ZERO + LOOK, OrderStep::Watch),
+            };
+            self.by_site.is_disturbed_at(time);
+            calendar.schedule(time, event(step));
         }
     }
 

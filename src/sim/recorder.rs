@@ -1,7 +1,7 @@
 //! The observer that keeps the statistics of one world: streams facts into accumulators, cell by cell and node by node.
 
 use super::observer::{Fact, Observer, Supply};
-use crate::stats::{QuantileSketch, TimeAverage};
+use crate::stats::{Peaks, QuantileSketch, TimeAverage};
 use crate::units::{Money, SimTime, Span};
 
 /// When things are measured.
@@ -24,7 +24,6 @@ impl Window {
 pub(crate) struct Cell {
     /// Prescriptions requested and neither ready nor given up, now and on average.
     pub(crate) in_system: TimeAverage,
-    pub(crate) in_system_now: u64,
     /// Dispensed but not paid.
     pub(crate) unsettled_now: u64,
     /// Since t = 0.
@@ -85,9 +84,7 @@ pub(crate) const GAP_LIMITS: [f64; 4] = [0.0, 1.0, 3.0, 7.0];
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Node {
     pub(crate) busy: TimeAverage,
-    pub(crate) busy_now: u64,
     pub(crate) line: TimeAverage,
-    pub(crate) line_now: u64,
     pub(crate) served: u64,
     /// Number of its stations that are down.
     pub(crate) down: TimeAverage,
@@ -112,6 +109,9 @@ pub(crate) struct Recorder {
     pub(crate) nodes: Vec<Node>,
     /// Node of each station.
     node_of: Vec<u32>,
+    /// When the stretch began whose facts are told out of order; `None` while they are in order.
+    out_of_order: Option<SimTime>,
+    lines: Lines,
     /// Ends not yet taken, if anybody wants them.
     pub(crate) finished: Vec<Finished>,
     pub(crate) pairs_wanted: bool,
@@ -131,6 +131,8 @@ impl Recorder {
             cells: vec![cell; cells as usize],
             nodes: vec![Node::default(); nodes as usize],
             node_of,
+            out_of_order: None,
+            lines: Lines::default(),
             finished: Vec::new(),
             pairs_wanted,
             receipts: Vec::new(),
@@ -184,20 +186,45 @@ impl Recorder {
     fn left(&mut self, fact: &Fact, delay: Option<Span>) {
         let measured = self.window.measures(fact.requested);
         let cell = self.cell(fact);
-        cell.in_system_now -= 1;
-        cell.in_system.update(fact.now, cell.in_system_now);
+        cell.in_system.change(fact.now, -1);
         if measured && self.pairs_wanted {
             self.finished.push(Finished { site: fact.home, ordinal: fact.ordinal, cell: fact.cell, delay });
         }
     }
 }
 
+/// The longest line of each node in a stretch whose facts are told out of order.
+#[derive(Debug, Default)]
+struct Lines {
+    peaks: Peaks,
+    /// At the beginning of the stretch.
+    levels: Vec<u64>,
+    longest: Vec<u64>,
+}
+
 impl Observer for Recorder {
+    fn begin_stretch(&mut self, now: SimTime, in_order: bool) {
+        self.out_of_order = (!in_order).then_some(now);
+        self.lines.levels.clear();
+        self.lines.longest.clear();
+        if !in_order {
+            self.lines.levels.extend(self.nodes.iter().map(|node| node.line.level()));
+            self.lines.longest.extend(self.nodes.iter().map(|node| node.line.max()));
+        }
+    }
+
+    fn end_stretch(&mut self, now: SimTime) {
+        let Some(from) = self.out_of_order.take() else { return };
+        self.lines.peaks.settle(now.since(from).micros(), &mut self.lines.levels, &mut self.lines.longest);
+        for (node, &longest) in self.nodes.iter_mut().zip(&self.lines.longest) {
+            node.line.reached(longest);
+        }
+    }
+
     fn requested(&mut self, fact: &Fact) {
         let measured = self.window.measures(fact.now);
         let cell = self.cell(fact);
-        cell.in_system_now += 1;
-        cell.in_system.update(fact.now, cell.in_system_now);
+        cell.in_system.change(fact.now, 1);
         cell.requested_ever += 1;
         cell.requested += u64::from(measured);
     }
@@ -291,14 +318,17 @@ impl Observer for Recorder {
 
     fn busy_changed(&mut self, now: SimTime, station: u32, change: i32) {
         let node = &mut self.nodes[self.node_of[station as usize] as usize];
-        node.busy_now = node.busy_now.wrapping_add_signed(i64::from(change));
-        node.busy.update(now, node.busy_now);
+        node.busy.change(now, i64::from(change));
     }
 
     fn line_changed(&mut self, now: SimTime, station: u32, change: i32) {
-        let node = &mut self.nodes[self.node_of[station as usize] as usize];
-        node.line_now = node.line_now.wrapping_add_signed(i64::from(change));
-        node.line.update(now, node.line_now);
+        let index = self.node_of[station as usize];
+        let line = &mut self.nodes[index as usize].line;
+        line.change(now, i64::from(change));
+        match self.out_of_order {
+            None => line.reached(line.level()),
+            Some(from) => self.lines.peaks.change(now.since(from).micros(), index, change > 0),
+        }
     }
 
     fn served(&mut self, _now: SimTime, station: u32) {

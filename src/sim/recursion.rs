@@ -213,7 +213,7 @@ impl Site {
         let station = blueprint.places.site(index);
         let (window, cell, node) = world.observer.cell_and_node(site.cell, station);
         let level = |now: u64| Level { now, moment: 0 };
-        let (in_line, busy) = (level(node.line_now), level(node.busy_now));
+        let (in_line, busy) = (level(node.line.level()), level(node.busy.level()));
         // Several sites may share a cell: here only what this one adds to it.
         let own = in_line.now + busy.now;
         let in_system = level(own);
@@ -239,14 +239,12 @@ impl Site {
         site.requested += requests;
 
         let Stretch { cell, in_system, in_line, busy, longest, served, .. } = stretch;
-        node.line.pass(end, in_line.area(node.line_now, from, end), in_line.now, longest);
+        node.line.pass(end, in_line.area(node.line.level(), from, end), in_line.now, longest);
         // Nobody asks for the most servers that were ever busy.
-        node.busy.pass(end, busy.area(node.busy_now, from, end), busy.now, busy.now);
-        node.line_now = in_line.now;
-        node.busy_now = busy.now;
+        node.busy.pass(end, busy.area(node.busy.level(), from, end), busy.now, busy.now);
         node.served += served;
-        cell.in_system_now = cell.in_system_now + in_system.now - own;
-        cell.in_system.pass(end, in_system.area(own, from, end), cell.in_system_now, cell.in_system_now);
+        let in_cell = cell.in_system.level() + in_system.now - own;
+        cell.in_system.pass(end, in_system.area(own, from, end), in_cell, in_cell);
         requests + served
     }
 

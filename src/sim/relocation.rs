@@ -34,6 +34,9 @@ impl<O: Observer> World<'_, O> {
         }
         let prescription = &mut self.pool[slot];
         prescription.leaves = is_first && for_good;
+        if prescription.leaves {
+            self.by_site.is_disturbed_at(now + travel);
+        }
         prescription.moves += 1;
         prescription.retries = 0;
         prescription.stage = Stage::Travel;

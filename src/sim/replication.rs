@@ -157,13 +157,16 @@ impl<'b> Workspace<'b> {
             let cells = blueprint.report().cells();
             let nodes = plan.nodes.len() as u32;
             let recorder = Recorder::new(plan.window, cells, nodes, plan.node_of_station.clone(), disrupted);
+            let mut world = World::new(blueprint, recorder);
+            let recursion = Recursion::new(blueprint);
+            world.keep_sites_apart(recursion.is_none());
             Side {
-                world: World::new(blueprint, recorder),
+                world,
                 calendar: Calendar::new(),
                 notes: vec![0.0; plan.group_cells.len() * NOTES * plan.instants.len()],
                 totals: vec![Totals::default(); plan.group_cells.len()],
                 events: 0,
-                recursion: Recursion::new(blueprint),
+                recursion,
             }
         };
         Self {
@@ -185,6 +188,13 @@ impl<'b> Workspace<'b> {
     #[must_use]
     pub fn with_twin_apart(mut self) -> Self {
         self.twin_apart = true;
+        self
+    }
+
+    /// Keeps everything that is pending in one calendar, also where sites could be advanced one after the other: the same results, later.
+    #[must_use]
+    pub fn with_one_calendar(mut self) -> Self {
+        core::iter::once(&mut self.run).chain(&mut self.twin).for_each(|side| side.world.keep_sites_apart(false));
         self
     }
 
@@ -295,7 +305,7 @@ impl<'b> Workspace<'b> {
                 for &cell in group_cells {
                     let seen = &cells[cell as usize];
                     let values = [
-                        seen.in_system_now,
+                        seen.in_system.level(),
                         seen.unsettled_now,
                         seen.ready_ever,
                         seen.adjudicated_ever,
@@ -530,9 +540,11 @@ impl Side<'_> {
         if let Some(recursion) = &mut self.recursion {
             self.events += recursion.advance(end, &mut self.world);
         } else {
-            self.world.begin_stretch(end);
-            self.events += run_until(&mut self.world, &mut self.calendar, end);
-            self.world.end_stretch();
+            while self.world.reached() < end {
+                let until = self.world.begin_stretch(end, &mut self.calendar);
+                self.events += run_until(&mut self.world, &mut self.calendar, until);
+                self.events += self.world.end_stretch();
+            }
         }
     }
 

@@ -26,29 +26,24 @@ pub(super) struct Steady {
 }
 
 impl<O: Observer> World<'_, O> {
-    /// Which shared stations are steady: those that are not in `hit`.
+    /// Which shared stations are steady: those that are not in `hit`, and all of them in the twin, whom nothing hits.
     pub(super) fn find_steady(&mut self, hit: &[bool]) {
+        let is_hit = self.timeline.is_run;
         let shared = self.blueprint.shared.iter().zip(&self.stations).zip(hit);
         self.steady.clear();
         self.steady.extend(shared.map(|((plan, station), hit)| {
-            let is_untouched = !hit && !station.is_listed;
+            let is_untouched = !(*hit && is_hit || station.is_listed);
             let is_single =
                 is_untouched && station.servers == 1 && plan.service.is_some() && plan.kind != StationKind::Prescribing;
             Steady { is_untouched, is_single, ends: SimTime::NEVER, is_awaited: false }
         }));
     }
 
-    /// What follows is simulated up to `end`, and read then: nothing is taken ahead of it.
-    pub(super) fn begin_stretch(&mut self, end: SimTime) {
-        self.stretch_end = end;
-    }
-
-    /// The stretch is over: services that have ended meanwhile are counted.
-    pub(super) fn end_stretch(&mut self) {
+    /// At the end of a stretch: services that have ended meanwhile are counted.
+    pub(super) fn count_ends(&mut self) {
         for index in 0..self.steady.len() as u32 {
             self.count_end(index, self.stretch_end);
         }
-        self.stretch_end = SimTime::ZERO;
     }
 
     /// Before a claim comes to a station: the server is free if its service is over. Not if somebody waits for that: then it is an event.
@@ -141,8 +136,8 @@ impl<O: Observer> World<'_, O> {
         prescription.phase = Phase::InPassage;
         prescription.since = time;
         prescription.stamp = prescription.stamp.wrapping_add(1);
-        let stamp = prescription.stamp;
-        calendar.schedule(time, What::HopEnd { slot, stamp }.into());
+        let (site, stamp) = (prescription.site, prescription.stamp);
+        self.schedule_at(site, time, What::HopEnd { slot, stamp }, calendar);
         self.arm_time_out_before(slot, time, calendar);
     }
 

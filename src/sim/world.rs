@@ -1,6 +1,7 @@
 //! The state of one replication: stations, sites, prescriptions on their way.
 
 use super::blueprint::{Arrivals, Blueprint, StationKind};
+use super::by_site::BySite;
 use super::event::{Event, What, stamp_of_event};
 use super::observer::{Fact, Observer};
 use super::prescription::{List, NONE, Pool, Prescription, Stage};
@@ -155,6 +156,7 @@ pub struct World<'b, O> {
     /// What is known ahead of time of the shared stations, and up to when what is simulated is not read.
     pub(super) steady: Vec<Steady>,
     pub(super) stretch_end: SimTime,
+    pub(super) by_site: BySite,
     /// When each service can connect its next new store.
     pub(crate) intake: Vec<SimTime>,
     /// Orders in force.
@@ -192,6 +194,7 @@ impl<'b, O: Observer> World<'b, O> {
             balance: Balance::default(),
             steady: Vec::new(),
             stretch_end: SimTime::ZERO,
+            by_site: BySite::new(),
             intake: Vec::new(),
             orders_in_force: Vec::new(),
             weeks_paid: Vec::new(),
@@ -221,6 +224,8 @@ impl<'b, O: Observer> World<'b, O> {
         self.build_stations();
         self.reset_orders();
         self.acting.resize_with(self.stations.len(), Vec::new);
+        let first_effect = self.timeline.effects.iter().map(|effect| effect.time).min();
+        self.by_site.begin(self.blueprint, first_effect.unwrap_or(SimTime::NEVER));
         for (index, effect) in self.timeline.effects.iter().enumerate() {
             calendar.schedule(effect.time, What::Effect { index: index as u32 }.into());
         }
@@ -228,6 +233,7 @@ impl<'b, O: Observer> World<'b, O> {
         for (index, group) in self.blueprint.groups.iter().enumerate() {
             if let Some(change) = group.shifts.next_change(SimTime::ZERO) {
                 calendar.schedule(change, What::Shift { group: index as u32 }.into());
+                self.bound_by_shift(index as u32, change);
             }
         }
         for site in 0..self.sites.len() as u32 {
@@ -470,41 +476,97 @@ impl<O: Observer> Model for World<'_, O> {
 
     #[inline]
     fn looks_ahead(&self) -> bool {
-        let prescriptions = self.pool.len() as usize * size_of::<Prescription>();
-        prescriptions + self.sites.len() * (size_of::<Site>() + size_of::<Station>()) > BEYOND_THE_CACHE
+        self.is_beyond_the_cache()
     }
 
-    /// Reads what will be asked for, step by step for all: the misses of the cache overlap, and those of the country are many.
     fn approach(&self, soon: &[Event]) {
+        self.read_ahead(soon.iter().map(|event| match event.what() {
+            What::ServiceEnd { slot, .. } | What::HopEnd { slot, .. } => Place::Of(slot),
+            What::Arrival { slot, site } => Place::At(site, slot),
+            What::Request { site } | What::Visit { site } => Place::At(site, NONE),
+            _ => Place::Nowhere,
+        }));
+    }
+
+    fn handle(&mut self, now: SimTime, event: Event, calendar: &mut Calendar<Event>) {
+        match event.what() {
+            What::Arrival { slot, site } => self.arrive(now, slot, site, calendar),
+            What::Visit { site } => self.visit(now, site, calendar),
+            _ => self.happen(now, event, calendar),
+        }
+        self.continue_sites(now, calendar);
+    }
+}
+
+/// Where an event will ask for memory.
+enum Place {
+    /// At the site of a prescription.
+    Of(u32),
+    /// At a site, and for a prescription if it is not [`NONE`].
+    At(u32, u32),
+    Nowhere,
+}
+
+impl<O: Observer> World<'_, O> {
+    /// Whether the state is larger than what a core has close to it.
+    #[inline]
+    pub(super) fn is_beyond_the_cache(&self) -> bool {
+        let prescriptions = self.pool.len() as usize * size_of::<Prescription>();
+        let sites = self.sites.len() * (size_of::<Site>() + size_of::<Station>());
+        prescriptions + sites + self.by_site.bytes() > BEYOND_THE_CACHE
+    }
+
+    /// Reads what sites will ask for.
+    pub(super) fn read_sites(&self, sites: core::ops::Range<u32>) {
+        self.read_ahead(sites.map(|site| Place::At(site, NONE)));
+    }
+
+    /// Reads what will be asked for, step by step for all: the misses of the cache overlap, and those of the country are many. Nothing branches on what
+    /// has just been read, for a processor that has guessed wrong begins anew.
+    fn read_ahead(&self, places: impl Iterator<Item = Place>) {
         let mut seen = 0;
         let mut sites = [0; LOOKED_AT];
-        for (event, site) in soon.iter().zip(&mut sites) {
-            *site = match event.what() {
-                What::ServiceEnd { slot, .. } | What::HopEnd { slot, .. } => {
-                    seen ^= self.pool[slot].via;
-                    self.pool[slot].site
+        let mut number = 0;
+        for place in places.take(LOOKED_AT) {
+            let site = match place {
+                Place::Of(slot) => self.pool[slot].site,
+                Place::At(site, slot) => {
+                    seen ^= self.pool.read(slot);
+                    site
                 }
-                What::Request { site } => site,
-                _ => NONE,
+                Place::Nowhere => NONE,
             };
+            if site < self.sites.len() as u32 {
+                sites[number] = site;
+                number += 1;
+            }
         }
-        let sites = || sites[..soon.len().min(LOOKED_AT)].iter().filter(|&&site| site < self.sites.len() as u32);
-        let station = |site: u32| &self.stations[self.blueprint.places.site(site) as usize];
-        for &site in sites() {
-            seen ^= self.sites[site as usize].group ^ station(site).busy;
+        let sites = &sites[..number];
+        for &site in sites {
+            let station = &self.stations[self.blueprint.places.site(site) as usize];
+            seen ^= self.sites[site as usize].group ^ station.busy ^ self.by_site.read_agenda(site);
+            seen ^= self.lines[self.first_line_of(site)].head();
         }
-        for &site in sites() {
-            let first = station(site).first_line as usize;
-            for line in &self.lines[first..first + usize::from(station(site).levels)] {
-                if !line.is_empty() {
-                    seen ^= self.pool[line.head()].stamp ^ self.pool[line.head()].via;
-                }
+        for &site in sites {
+            let first = self.first_line_of(site);
+            for line in &self.lines[first..first + usize::from(self.blueprint.levels)] {
+                seen ^= self.pool.read(line.head());
+            }
+            for slot in self.by_site.soon(site) {
+                seen ^= self.pool.read(slot);
             }
         }
         core::hint::black_box(seen);
     }
 
-    fn handle(&mut self, now: SimTime, event: Event, calendar: &mut Calendar<Event>) {
+    /// First waiting line of a site.
+    #[inline]
+    fn first_line_of(&self, site: u32) -> usize {
+        self.blueprint.shared.len() + site as usize * usize::from(self.blueprint.levels)
+    }
+
+    /// An event happens.
+    pub(super) fn happen(&mut self, now: SimTime, event: Event, calendar: &mut Calendar<Event>) {
         match event.what() {
             What::Request { site } => self.request(now, site, calendar),
             What::ServiceEnd { slot, stamp } if stamp_of_event(self.pool[slot].stamp) == stamp => {
@@ -531,6 +593,7 @@ impl<O: Observer> Model for World<'_, O> {
             What::Order { index, step } => self.order_step(now, index, step, calendar),
             What::Effect { index } => self.apply_effect(now, index, calendar),
             What::EndOfService { station } => self.end_awaited(now, station, calendar),
+            What::Arrival { .. } | What::Visit { .. } => debug_assert!(false, "only the calendar has such events"),
         }
         self.assert_nothing_lost(now, event);
     }

@@ -131,7 +131,9 @@ mod tests {
                 }
                 // Any order, but for changes at the same time.
                 changes.sort_by_key(|&(time, _, _)| time.wrapping_mul(seed | 1));
-                changes.iter().for_each(|&(time, which, rises)| peaks.change(time, which, rises));
+                for &(time, which, rises) in &changes {
+                    peaks.change(time, which, rises);
+                }
                 peaks.settle(length, &mut told_levels, &mut told_highest);
                 prop_assert_eq!(levels, told_levels);
                 prop_assert_eq!(highest, told_highest);

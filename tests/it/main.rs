@@ -3,6 +3,7 @@
 
 mod architecture;
 mod attacks;
+mod by_site;
 mod catalogue;
 mod choices;
 mod command_line;
