@@ -17,9 +17,11 @@ const WITHOUT_EVENTS: f64 = 50e-9;
 /// Tables, charts and page.
 const WRITING: f64 = 0.4;
 
-/// State up to this many bytes stays close to a core; each tenfold beyond adds this share of the time to wait for memory.
+/// State up to this many bytes stays close to a core; each tenfold beyond adds this share of the time to wait for memory: less where nothing is disturbed,
+/// for pharmacies are then advanced one after the other.
 const CLOSE_BY: f64 = 0.8e6;
 const FARTHER: f64 = 0.5;
+const FARTHER_UNDISTURBED: f64 = 0.25;
 
 /// Seconds that an experiment takes with so many prescriptions in each of its worlds, whose state takes so many bytes each, on this many threads.
 pub(super) fn seconds(scenario: &Scenario, prescriptions: f64, state: f64, threads: usize) -> f64 {
@@ -28,7 +30,8 @@ pub(super) fn seconds(scenario: &Scenario, prescriptions: f64, state: f64, threa
         Path::Recursion => WITHOUT_EVENTS,
         Path::Events => EVENT * events(scenario) + DRAW * draws(scenario),
     };
-    let waiting = 1.0 + FARTHER * crate::math::log10((state / CLOSE_BY).max(1.0));
+    let farther = if scenario.is_disrupted() { FARTHER } else { FARTHER_UNDISTURBED };
+    let waiting = 1.0 + farther * crate::math::log10((state / CLOSE_BY).max(1.0));
     let replications = f64::from(scenario.run.replications.at_most());
     // Each node that is taken out has a twin.
     let others = 2.0 * criticality::simulations(scenario);

@@ -116,6 +116,12 @@ impl BySite {
         }
     }
 
+    /// Whether sites are advanced one after the other at present.
+    #[inline]
+    pub(super) fn is_on(&self) -> bool {
+        self.is_on
+    }
+
     /// Something happens at `time` that is not normal service.
     pub(super) fn is_disturbed_at(&mut self, time: SimTime) {
         self.quiet_until = self.quiet_until.min(time);
@@ -229,17 +235,17 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// A claim has come to a service.
-    pub(super) fn arrive(&mut self, now: SimTime, slot: u32, site: u32, calendar: &mut Calendar<Event>) {
+    fn arrive(&mut self, now: SimTime, slot: u32, site: u32, calendar: &mut Calendar<Event>) {
         self.by_site.ties[site as usize].sent -= 1;
         self.by_site.visiting = site;
         self.admit(now, slot, self.pool[slot].station, calendar);
         self.advance_site(now, site, calendar);
     }
 
-    /// A site has something to do now; unless everything has come into one calendar meanwhile, or the visit is void.
-    pub(super) fn visit(&mut self, now: SimTime, site: u32, calendar: &mut Calendar<Event>) {
+    /// A site has something to do now, unless the visit is void.
+    fn visit(&mut self, now: SimTime, site: u32, calendar: &mut Calendar<Event>) {
         let ties = &mut self.by_site.ties[site as usize];
-        if self.by_site.is_on && ties.visit == now {
+        if ties.visit == now {
             ties.visit = SimTime::NEVER;
             self.advance_site(now, site, calendar);
         }
@@ -286,16 +292,24 @@ impl<O: Observer> World<'_, O> {
         self.continue_sites(now, calendar);
     }
 
-    /// After an event of the calendar: those sites go on to which it has brought something.
-    #[inline]
-    pub(super) fn continue_sites(&mut self, now: SimTime, calendar: &mut Calendar<Event>) {
+    /// An event of the calendar happens; then those sites go on to which it has brought something.
+    pub(super) fn happen_by_site(&mut self, now: SimTime, event: Event, calendar: &mut Calendar<Event>) {
+        match event.what() {
+            What::Arrival { slot, site } => self.arrive(now, slot, site, calendar),
+            What::Visit { site } => self.visit(now, site, calendar),
+            _ => self.happen(now, event, calendar),
+        }
+        self.continue_sites(now, calendar);
+    }
+
+    fn continue_sites(&mut self, now: SimTime, calendar: &mut Calendar<Event>) {
         while let Some(site) = self.by_site.to_continue.pop() {
             self.advance_site(now, site, calendar);
         }
     }
 
     /// Takes a site along its agenda as far as it can go by itself.
-    pub(super) fn advance_site(&mut self, now: SimTime, site: u32, calendar: &mut Calendar<Event>) {
+    fn advance_site(&mut self, now: SimTime, site: u32, calendar: &mut Calendar<Event>) {
         let end = self.by_site.ends[self.sites[site as usize].group as usize];
         self.by_site.visiting = site;
         loop {

@@ -186,7 +186,7 @@ impl Recorder {
     fn left(&mut self, fact: &Fact, delay: Option<Span>) {
         let measured = self.window.measures(fact.requested);
         let cell = self.cell(fact);
-        cell.in_system.change(fact.now, -1);
+        cell.in_system.fall(fact.now);
         if measured && self.pairs_wanted {
             self.finished.push(Finished { site: fact.home, ordinal: fact.ordinal, cell: fact.cell, delay });
         }
@@ -224,7 +224,7 @@ impl Observer for Recorder {
     fn requested(&mut self, fact: &Fact) {
         let measured = self.window.measures(fact.now);
         let cell = self.cell(fact);
-        cell.in_system.change(fact.now, 1);
+        cell.in_system.rise(fact.now);
         cell.requested_ever += 1;
         cell.requested += u64::from(measured);
     }
@@ -318,13 +318,17 @@ impl Observer for Recorder {
 
     fn busy_changed(&mut self, now: SimTime, station: u32, change: i32) {
         let node = &mut self.nodes[self.node_of[station as usize] as usize];
-        node.busy.change(now, i64::from(change));
+        if change > 0 { node.busy.rise(now) } else { node.busy.fall(now) }
     }
 
     fn line_changed(&mut self, now: SimTime, station: u32, change: i32) {
         let index = self.node_of[station as usize];
         let line = &mut self.nodes[index as usize].line;
-        line.change(now, i64::from(change));
+        if change > 0 {
+            line.rise(now);
+        } else {
+            line.fall(now);
+        }
         match self.out_of_order {
             None => line.reached(line.level()),
             Some(from) => self.lines.peaks.change(now.since(from).micros(), index, change > 0),

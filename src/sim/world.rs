@@ -489,12 +489,11 @@ impl<O: Observer> Model for World<'_, O> {
     }
 
     fn handle(&mut self, now: SimTime, event: Event, calendar: &mut Calendar<Event>) {
-        match event.what() {
-            What::Arrival { slot, site } => self.arrive(now, slot, site, calendar),
-            What::Visit { site } => self.visit(now, site, calendar),
-            _ => self.happen(now, event, calendar),
+        if self.by_site.is_on() {
+            self.happen_by_site(now, event, calendar);
+        } else {
+            self.happen(now, event, calendar);
         }
-        self.continue_sites(now, calendar);
     }
 }
 
@@ -584,7 +583,9 @@ impl<O: Observer> World<'_, O> {
             | What::HopEnd { .. }
             | What::Wake { .. }
             | What::TimeOut { .. }
-            | What::PatienceEnd { .. } => {} // void: the prescription has moved on
+            | What::PatienceEnd { .. }
+            | What::Arrival { .. }
+            | What::Visit { .. } => {} // void: the prescription has moved on, or everything is in one calendar by now
             What::Shift { group } => self.shift(now, group, calendar),
             What::SignUp { site, episode } => self.sign_up(now, site, episode, calendar),
             What::Failover { site, episode } => self.fail_over(now, site, episode, calendar),
@@ -593,7 +594,6 @@ impl<O: Observer> World<'_, O> {
             What::Order { index, step } => self.order_step(now, index, step, calendar),
             What::Effect { index } => self.apply_effect(now, index, calendar),
             What::EndOfService { station } => self.end_awaited(now, station, calendar),
-            What::Arrival { .. } | What::Visit { .. } => debug_assert!(false, "only the calendar has such events"),
         }
         self.assert_nothing_lost(now, event);
     }

@@ -5,7 +5,7 @@ use crate::units::SimTime;
 /// Time average of a whole-numbered level that is constant between its changes: number in line, servers busy, stations down.
 ///
 /// The area under the level is kept as a whole number, so the average does not depend on how often the level is told, nor, by
-/// [`change`](Self::change), on the order in which its changes are.
+/// [`rise`](Self::rise) and [`fall`](Self::fall), on the order in which its changes are.
 /// At first the level is 0 since t = 0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct TimeAverage {
@@ -28,12 +28,19 @@ impl TimeAverage {
         self.max = self.max.max(level);
     }
 
-    /// From `now` on the level is higher by `change`. Changes may be told in any order, as long as they are by the time that anything is read; the
-    /// maximum is then somebody else's business ([`Peaks`](super::Peaks)).
+    /// From `now` on the level is higher by one. This and [`fall`](Self::fall) may be told in any order, as long as all are by the time that anything is
+    /// read; the maximum is then somebody else's business ([`Peaks`](super::Peaks)).
     #[inline]
-    pub fn change(&mut self, now: SimTime, change: i64) {
-        self.moment += i128::from(change) * i128::from(now.micros());
-        self.level = self.level.wrapping_add_signed(change);
+    pub fn rise(&mut self, now: SimTime) {
+        self.moment += i128::from(now.micros());
+        self.level = self.level.wrapping_add(1);
+    }
+
+    /// From `now` on the level is lower by one.
+    #[inline]
+    pub fn fall(&mut self, now: SimTime) {
+        self.moment -= i128::from(now.micros());
+        self.level = self.level.wrapping_sub(1);
     }
 
     /// The level was at least this high once.
@@ -139,12 +146,17 @@ mod tests {
             for &(gap, next) in &steps {
                 now += gap;
                 in_order.update(at(now), next as u64);
-                changes.push((now, next - level));
+                for _ in level..next {
+                    changes.push((now, true));
+                }
+                for _ in next..level {
+                    changes.push((now, false));
+                }
                 level = next;
             }
             changes.sort_by_key(|&(time, _)| time.wrapping_mul(seed | 1));
-            for &(time, change) in &changes {
-                shuffled.change(at(time), change);
+            for &(time, rises) in &changes {
+                if rises { shuffled.rise(at(time)) } else { shuffled.fall(at(time)) }
             }
             prop_assert_eq!(in_order.mean(at(now + 7)), shuffled.mean(at(now + 7)));
             prop_assert_eq!(in_order.level(), shuffled.level());
