@@ -38,7 +38,8 @@ const NARROW_BITS: u32 = 7;
 
 /// Pending events, earliest first.
 ///
-/// **Contract.** Events leave in order of time; events of the same time leave in the order in which they were scheduled (FIFO).
+/// **Contract.** Events leave in order of time; events of the same time leave in the order in which they were scheduled (FIFO), before those that have a
+/// rank ([`schedule_ranked`](Self::schedule_ranked)), which leave by it.
 /// There is no cancelling: a model stamps its events and ignores those whose stamp is out of date.
 ///
 /// Few events lie in a bag that is searched. When there are more, the bag holds those of the current stretch of time; the next
@@ -209,7 +210,7 @@ impl<E: Copy> Calendar<E> {
         Some((first.time, first.event))
     }
 
-    /// Events of the stretch of time that comes next, a dozen or two in no order, each time that what was seen before is over; `None` meanwhile,
+    /// Events of the stretch of time that comes next, two or three dozen in no order, each time that what was seen before is over; `None` meanwhile,
     /// and where little is pending. Some may be missing: those that are scheduled later.
     #[inline]
     pub(super) fn look_ahead(&mut self) -> Option<&[E]> {

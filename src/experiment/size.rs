@@ -34,8 +34,8 @@ const PROGRAM: f64 = 12e6;
 const PICTURE: f64 = 20e6;
 /// The counts of a distribution.
 const SKETCH: f64 = 30e3;
-/// A site with its station and lines.
-const SITE: f64 = 400.0;
+/// A site with its station and lines, and its agenda.
+const SITE: f64 = 700.0;
 /// A pharmacy group with its week.
 const GROUP: f64 = 2.5e3;
 /// A prescription on its way, with what is scheduled for it.

@@ -247,7 +247,7 @@ impl Law {
         }
     }
 
-    /// The least number that it can give.
+    /// No number is less: the least that it gives for a constant, uniform or triangular law, 0 for the others.
     #[must_use]
     pub fn minimum(&self) -> f64 {
         match self.0 {
@@ -400,6 +400,19 @@ mod tests {
             assert_eq!((law.cdf(1.9), law.cdf(2.0)), (0.0, 1.0));
         }
         assert_eq!(Law::constant(0.0)?.cdf(0.0), 1.0);
+        Ok(())
+    }
+
+    #[test]
+    fn no_number_is_below_the_minimum() -> Result<(), LawError> {
+        let bounded = [(Law::constant(3.0)?, 3.0), (Law::uniform(1.5, 4.0)?, 1.5), (Law::triangular(1.0, 2.0, 3.0)?, 1.0)];
+        let others = [Law::exponential(2.0)?, Law::gamma(2.0, 1.0)?, Law::lognormal_median_sigma(2.0, 0.1)?];
+        for (law, minimum) in bounded.into_iter().chain(others.map(|law| (law, 0.0))) {
+            assert_eq!(law.minimum(), minimum);
+            let mut draw = crate::random::Chance::new(1, 0).draw(0, 0, crate::random::Purpose::Gap, 0);
+            assert!((0..1_000).all(|_| law.sample(&mut draw) >= minimum), "{}", law.kind());
+            assert!(minimum == 0.0 || law.cdf(minimum * (1.0 - 1e-12)) == 0.0, "and none below is possible");
+        }
         Ok(())
     }
 

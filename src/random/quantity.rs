@@ -61,7 +61,7 @@ impl SpanLaw {
         Span::from_seconds(self.0.mean())
     }
 
-    /// The least time that it can give.
+    /// No time is less; see [`Law::minimum`].
     #[must_use]
     pub fn minimum(&self) -> Span {
         Span::from_seconds(self.0.minimum())

@@ -6,13 +6,14 @@
 //! ([`steady`](super::steady)), and the site goes on from there. One whose claim waits at a service, or is served with an unknown end, goes on in step with
 //! the calendar until it is known.
 //!
-//! What happens at a site is what would happen with everything in one calendar, in the same order. Only what different sites do in the same microsecond
-//! may come in another order. What concerns many sites bounds how far they go: opening hours, the end of the stretch that is simulated, and the shortest
-//! time in which a patient reaches another pharmacy. As soon as a disruption or an order acts, or a patient has left a pharmacy for good and may be sent
-//! to any other at once, all goes into one calendar, for the rest of the replication.
+//! What happens at a site is what would happen with everything in one calendar, in the same order; only what happens in the same microsecond, at different
+//! sites or at a site and at the service where its claim is, may come in another. What concerns many sites bounds how far they go: opening hours, the end
+//! of the stretch that is simulated, and the shortest time in which a patient reaches another pharmacy. As soon as a disruption or an order acts, the
+//! trigger of an order is looked at for the first time (an hour after the beginning), or a patient has left a pharmacy for good and may be sent to any
+//! other at once, all goes into one calendar, for the rest of the replication.
 
 use super::blueprint::Blueprint;
-use super::event::{Event, What};
+use super::event::{Event, SITE_BITS, What};
 use super::observer::Observer;
 use super::prescription::NONE;
 use super::world::World;
@@ -27,9 +28,6 @@ const LONGEST: Span = Span::HOUR;
 
 /// Stretches shorter than this do not pay.
 const SHORTEST: Span = Span::MINUTE;
-
-/// An event carries so many bits of a site.
-const SITE_BITS: u32 = 28;
 
 /// What a site has to do within this time is asked for ahead of time.
 const SOON: Span = Span::from_micros(10 * Span::MINUTE.micros());
@@ -55,6 +53,7 @@ impl Ties {
 /// The agendas of all sites, and how far each may be followed.
 #[derive(Debug)]
 pub(super) struct BySite {
+    /// Sites are to be advanced one after the other where that is possible, and they are at present.
     is_wanted: bool,
     is_on: bool,
     agendas: Vec<Agenda<Event>>,
@@ -72,6 +71,7 @@ pub(super) struct BySite {
     longest: Span,
     /// All before this has been simulated.
     reached: SimTime,
+    /// Events handled in the stretch that were none of the calendar's.
     handled: u64,
 }
 
@@ -190,6 +190,7 @@ impl<O: Observer> World<'_, O> {
 
     /// From now on everything is in one calendar.
     fn gather(&mut self, calendar: &mut Calendar<Event>) {
+        debug_assert!(self.by_site.ties.iter().all(|ties| ties.sent == 0), "what was sent has arrived");
         self.by_site.is_on = false;
         for agenda in &mut self.by_site.agendas {
             while let Some((time, event)) = agenda.pop_before(SimTime::NEVER) {
@@ -201,14 +202,21 @@ impl<O: Observer> World<'_, O> {
     /// Schedules what happens at a site.
     #[inline]
     pub(crate) fn schedule_at(&mut self, site: u32, time: SimTime, what: What, calendar: &mut Calendar<Event>) {
-        if !self.by_site.is_on {
-            return calendar.schedule(time, what.into());
+        if self.by_site.is_on {
+            self.schedule_by_site(site, time, what.into());
+        } else {
+            calendar.schedule(time, what.into());
         }
+    }
+
+    /// A call of its own, so that worlds with one calendar have only the other way at hand.
+    #[inline(never)]
+    fn schedule_by_site(&mut self, site: u32, time: SimTime, event: Event) {
         // What is never would never be asked for.
         if time == SimTime::NEVER {
             return;
         }
-        self.by_site.agendas[site as usize].schedule(time, what.into());
+        self.by_site.agendas[site as usize].schedule(time, event);
         if site != self.by_site.visiting && time < self.by_site.ends[self.sites[site as usize].group as usize] {
             self.by_site.to_continue.push(site);
         }
@@ -223,15 +231,21 @@ impl<O: Observer> World<'_, O> {
     /// Sends a claim to a service where it meets those of other sites.
     ///
     /// Many may be sent in the same microsecond: what waits when the staff come takes all of them the same time, where the scenario sets a constant one. In
-    /// one calendar they would come in the order in which their services began, and of those that began together by site: so they do here.
+    /// one calendar they would come in the order in which their services began, and of those that began together by site: so they do here. Claims that do
+    /// not come from the staff have an order too, if not always that of one calendar.
     pub(super) fn send(&mut self, now: SimTime, slot: u32, station: u32, calendar: &mut Calendar<Event>) {
-        const LONGEST: u64 = (1 << (u64::BITS - 1 - SITE_BITS)) - 1;
+        /// Several sent by one site at once, which is as good as never, keep their order up to the fourth.
+        const SENT_BITS: u32 = 2;
+        const LONGEST_WORK: u64 = (1 << (u64::BITS - 1 - SITE_BITS - SENT_BITS)) - 1;
         let prescription = &mut self.pool[slot];
         prescription.station = station;
         let site = prescription.site;
-        let service = now.since(prescription.since).micros().min(LONGEST);
-        self.by_site.ties[site as usize].sent += 1;
-        calendar.schedule_ranked(now, (LONGEST - service) << SITE_BITS | u64::from(site), What::Arrival { slot, site }.into());
+        let work = now.since(prescription.since).micros().min(LONGEST_WORK);
+        let sent = &mut self.by_site.ties[site as usize].sent;
+        let rank =
+            ((LONGEST_WORK - work) << SITE_BITS | u64::from(site)) << SENT_BITS | u64::from(*sent).min((1 << SENT_BITS) - 1);
+        *sent += 1;
+        calendar.schedule_ranked(now, rank, What::Arrival { slot, site }.into());
     }
 
     /// A claim has come to a service.
@@ -300,8 +314,10 @@ impl<O: Observer> World<'_, O> {
             _ => self.happen(now, event, calendar),
         }
         self.continue_sites(now, calendar);
+        self.assert_nothing_lost(now, event);
     }
 
+    /// Takes those sites along to which something has come.
     fn continue_sites(&mut self, now: SimTime, calendar: &mut Calendar<Event>) {
         while let Some(site) = self.by_site.to_continue.pop() {
             self.advance_site(now, site, calendar);

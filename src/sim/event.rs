@@ -109,7 +109,7 @@ pub enum What {
     Arrival {
         /// Which prescription.
         slot: u32,
-        /// The site that waits for the answer, of its lower 28 bits.
+        /// The site that waits for the answer, a number of 28 bits.
         site: u32,
     },
     /// A site has something to do that it cannot do ahead of the calendar.
@@ -121,6 +121,9 @@ pub enum What {
 
 /// Bits of a stamp, or of an episode, that an event carries: after so many changes of one slot within the life of one event they would repeat.
 const STAMP_BITS: u32 = 28;
+
+/// Bits of a site that an event carries beside a prescription, in place of a stamp.
+pub(crate) const SITE_BITS: u32 = STAMP_BITS;
 
 /// The part of a stamp that an event carries.
 #[inline]

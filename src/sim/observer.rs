@@ -36,8 +36,8 @@ pub struct Supply {
 
 /// Listens to facts; every method does nothing unless overridden, and an observer that overrides none costs nothing.
 pub trait Observer {
-    /// What follows, from `now` until [`end_stretch`](Self::end_stretch), is told in order of time, or only what happens at one site is
-    /// (`in_order` false). Without stretches everything is told in order of time.
+    /// What follows, from `now` until [`end_stretch`](Self::end_stretch), is told as it is without stretches: in order of time, but for what is taken ahead
+    /// ([`served`](Self::served), [`busy_changed`](Self::busy_changed)). With `in_order` false only what happens at one site is in order.
     fn begin_stretch(&mut self, _now: SimTime, _in_order: bool) {}
     /// Everything before `now` has been told.
     fn end_stretch(&mut self, _now: SimTime) {}

@@ -220,10 +220,10 @@ impl Pool {
         self.slots.len() as u32
     }
 
-    /// Reads a prescription, both lines of the cache, so that it comes there; nothing, if it is none. Gives something that depends on it.
+    /// Reads a prescription, so that both its lines come into the cache; in place of one that is not there the first, without a branch. Gives something
+    /// that depends on what was read.
     #[inline]
     pub(crate) fn read(&self, slot: u32) -> u32 {
-        // Without a branch: in place of one that is not there the first is read.
         let slot = if slot < self.len() { slot } else { 0 };
         self.slots.get(slot as usize).map_or(0, |prescription| prescription.stamp ^ prescription.via)
     }

@@ -88,7 +88,6 @@ pub(crate) struct Node {
     pub(crate) served: u64,
     /// Number of its stations that are down.
     pub(crate) down: TimeAverage,
-    pub(crate) down_now: u64,
 }
 
 /// A measured prescription that has come to its end, for pairing with its twin.
@@ -341,7 +340,6 @@ impl Observer for Recorder {
 
     fn availability_changed(&mut self, now: SimTime, station: u32, available: bool) {
         let node = &mut self.nodes[self.node_of[station as usize] as usize];
-        node.down_now = if available { node.down_now - 1 } else { node.down_now + 1 };
-        node.down.update(now, node.down_now);
+        if available { node.down.fall(now) } else { node.down.rise(now) }
     }
 }

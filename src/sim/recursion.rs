@@ -11,7 +11,7 @@
 use std::collections::VecDeque;
 
 use super::blueprint::{Arrivals, Blueprint, Path};
-use super::recorder::{Recorder, Window};
+use super::recorder::{Cell, Node, Recorder, Window};
 use super::world::World;
 use crate::math;
 use crate::network::Staffing;
@@ -56,7 +56,6 @@ pub(super) fn applies(blueprint: &Blueprint<'_>) -> bool {
 pub(super) struct Recursion {
     sites: Vec<Site>,
     service: Drawn,
-    now: SimTime,
 }
 
 /// The staff's task: how long it takes, and the purpose of its draws.
@@ -98,50 +97,20 @@ struct Site {
     begun: Vec<Begun>,
 }
 
-/// A level within a stretch of time: the area under it follows from when it rose and fell.
-#[derive(Clone, Copy, Debug)]
-struct Level {
-    now: u64,
-    /// Sum of the times at which it fell, less that of those at which it rose.
-    moment: i128,
-}
-
-impl Level {
-    fn rise(&mut self, time: SimTime) {
-        self.now += 1;
-        self.moment -= i128::from(time.micros());
-    }
-
-    fn fall(&mut self, time: SimTime) {
-        self.now -= 1;
-        self.moment += i128::from(time.micros());
-    }
-
-    /// The area from `from`, when it was `before`, until `until`.
-    fn area(self, before: u64, from: SimTime, until: SimTime) -> u128 {
-        let product = |level: u64, time: SimTime| i128::from(level) * i128::from(time.micros());
-        (self.moment + product(self.now, until) - product(before, from)).unsigned_abs()
-    }
-}
-
 /// What happens at a site from one instant until another.
 struct Stretch<'r> {
     end: SimTime,
     window: Window,
-    cell: &'r mut super::recorder::Cell,
-    in_system: Level,
-    in_line: Level,
-    busy: Level,
-    longest: u64,
-    served: u64,
+    cell: &'r mut Cell,
+    node: &'r mut Node,
 }
 
 impl Stretch<'_> {
     fn finish(&mut self, prescription: Begun) {
         let Begun { requested, end } = prescription;
-        self.in_system.fall(end);
-        self.busy.fall(end);
-        self.served += 1;
+        self.cell.in_system.fall(end);
+        self.node.busy.fall(end);
+        self.node.served += 1;
         self.cell.is_ready(self.window.measures(requested), end.since(requested));
     }
 }
@@ -152,16 +121,11 @@ impl Recursion {
         let work = &blueprint.scenario.work;
         let entry = work.entry.map(|law| Drawn { law, purpose: Purpose::Entry });
         let fill = work.fill.map(|law| Drawn { law, purpose: Purpose::Fill });
-        entry.or(fill).filter(|_| blueprint.path() == Path::Recursion).map(|service| Self {
-            sites: Vec::new(),
-            service,
-            now: SimTime::ZERO,
-        })
+        entry.or(fill).filter(|_| blueprint.path() == Path::Recursion).map(|service| Self { sites: Vec::new(), service })
     }
 
     /// Begins a replication: sites, rates and staff are those of the world.
     pub(super) fn begin(&mut self, world: &World<'_, Recorder>) {
-        self.now = SimTime::ZERO;
         self.sites.resize_with(world.sites.len(), Site::new);
         for (index, site) in self.sites.iter_mut().enumerate() {
             let station = world.blueprint.places.site(index as u32);
@@ -171,10 +135,9 @@ impl Recursion {
 
     /// All that happens before `end`; gives how many events the calendar would have given.
     pub(super) fn advance(&mut self, end: SimTime, world: &mut World<'_, Recorder>) -> u64 {
-        let from = core::mem::replace(&mut self.now, end);
         let mut events = 0;
         for (index, site) in self.sites.iter_mut().enumerate() {
-            events += site.advance(from, end, index as u32, self.service, world);
+            events += site.advance(end, index as u32, self.service, world);
         }
         events
     }
@@ -207,18 +170,13 @@ impl Site {
         self.servers.resize(servers as usize, Server { end: SimTime::ZERO, last_request: i64::MIN });
     }
 
-    fn advance(&mut self, from: SimTime, end: SimTime, index: u32, service: Drawn, world: &mut World<'_, Recorder>) -> u64 {
+    fn advance(&mut self, end: SimTime, index: u32, service: Drawn, world: &mut World<'_, Recorder>) -> u64 {
         let blueprint = world.blueprint;
         let site = &mut world.sites[index as usize];
         let station = blueprint.places.site(index);
         let (window, cell, node) = world.observer.cell_and_node(site.cell, station);
-        let level = |now: u64| Level { now, moment: 0 };
-        let (in_line, busy) = (level(node.line.level()), level(node.busy.level()));
-        // Several sites may share a cell: here only what this one adds to it.
-        let own = in_line.now + busy.now;
-        let in_system = level(own);
-        let longest = in_line.now;
-        let mut stretch = Stretch { end, window, cell, in_system, in_line, busy, longest, served: 0 };
+        let served = node.served;
+        let mut stretch = Stretch { end, window, cell, node };
 
         self.finish_begun(&mut stretch);
         let first = self.next;
@@ -238,14 +196,7 @@ impl Site {
         let requests = (self.next - first) as u64;
         site.requested += requests;
 
-        let Stretch { cell, in_system, in_line, busy, longest, served, .. } = stretch;
-        node.line.pass(end, in_line.area(node.line.level(), from, end), in_line.now, longest);
-        // Nobody asks for the most servers that were ever busy.
-        node.busy.pass(end, busy.area(node.busy.level(), from, end), busy.now, busy.now);
-        node.served += served;
-        let in_cell = cell.in_system.level() + in_system.now - own;
-        cell.in_system.pass(end, in_system.area(own, from, end), in_cell, in_cell);
-        requests + served
+        requests + stretch.node.served - served
     }
 
     /// Draws the next requests and their services: what the path by events draws for the same ordinals.
@@ -278,15 +229,15 @@ impl Site {
         let number = self.next;
         self.next += 1;
         self.begin_services(now, number, stretch);
-        stretch.in_system.rise(now);
+        stretch.cell.in_system.rise(now);
         stretch.cell.requested_ever += 1;
         stretch.cell.requested += u64::from(stretch.window.measures(now));
         if self.line.is_empty() && self.is_free(now, number) {
             return self.begin(now, work, now, number, stretch);
         }
         self.line.push_back((now, work));
-        stretch.in_line.rise(now);
-        stretch.longest = stretch.longest.max(stretch.in_line.now);
+        stretch.node.line.rise(now);
+        stretch.node.line.reached(stretch.node.line.level());
     }
 
     /// The services that begin before request `number` comes at `now`.
@@ -294,7 +245,7 @@ impl Site {
         while !self.line.is_empty() && self.is_free(now, number) {
             if let Some((requested, work)) = self.line.pop_front() {
                 let start = self.servers[0].end;
-                stretch.in_line.fall(start);
+                stretch.node.line.fall(start);
                 self.begin(requested, work, start, self.last_before(number), stretch);
             }
         }
@@ -318,7 +269,7 @@ impl Site {
         let later = self.servers.iter().skip(1).take_while(|server| server.end <= end).count();
         self.servers.copy_within(1..=later, 0);
         self.servers[later] = Server { end, last_request };
-        stretch.busy.rise(start);
+        stretch.node.busy.rise(start);
         let begun = Begun { requested, end };
         if end < stretch.end { stretch.finish(begun) } else { self.begun.push(begun) }
     }

@@ -28,11 +28,11 @@ pub(super) struct Steady {
 impl<O: Observer> World<'_, O> {
     /// Which shared stations are steady: those that are not in `hit`, and all of them in the twin, whom nothing hits.
     pub(super) fn find_steady(&mut self, hit: &[bool]) {
-        let is_hit = self.timeline.is_run;
+        let is_run = self.timeline.is_run;
         let shared = self.blueprint.shared.iter().zip(&self.stations).zip(hit);
         self.steady.clear();
         self.steady.extend(shared.map(|((plan, station), hit)| {
-            let is_untouched = !(*hit && is_hit || station.is_listed);
+            let is_untouched = !(*hit && is_run || station.is_listed);
             let is_single =
                 is_untouched && station.servers == 1 && plan.service.is_some() && plan.kind != StationKind::Prescribing;
             Steady { is_untouched, is_single, ends: SimTime::NEVER, is_awaited: false }

@@ -520,8 +520,8 @@ impl<O: Observer> World<'_, O> {
         self.read_ahead(sites.map(|site| Place::At(site, NONE)));
     }
 
-    /// Reads what will be asked for, step by step for all: the misses of the cache overlap, and those of the country are many. Nothing branches on what
-    /// has just been read, for a processor that has guessed wrong begins anew.
+    /// Reads what will be asked for, step by step for all: the misses of the cache overlap, and those of the country are many. Hardly
+    /// anything branches on what has just been read, for a processor that has guessed wrong begins anew.
     fn read_ahead(&self, places: impl Iterator<Item = Place>) {
         let mut seen = 0;
         let mut sites = [0; LOOKED_AT];
@@ -583,9 +583,7 @@ impl<O: Observer> World<'_, O> {
             | What::HopEnd { .. }
             | What::Wake { .. }
             | What::TimeOut { .. }
-            | What::PatienceEnd { .. }
-            | What::Arrival { .. }
-            | What::Visit { .. } => {} // void: the prescription has moved on, or everything is in one calendar by now
+            | What::PatienceEnd { .. } => {} // void: the prescription has moved on
             What::Shift { group } => self.shift(now, group, calendar),
             What::SignUp { site, episode } => self.sign_up(now, site, episode, calendar),
             What::Failover { site, episode } => self.fail_over(now, site, episode, calendar),
@@ -594,6 +592,9 @@ impl<O: Observer> World<'_, O> {
             What::Order { index, step } => self.order_step(now, index, step, calendar),
             What::Effect { index } => self.apply_effect(now, index, calendar),
             What::EndOfService { station } => self.end_awaited(now, station, calendar),
+            What::Arrival { .. } | What::Visit { .. } => {
+                debug_assert!(false, "they are events while sites are advanced one by one");
+            }
         }
         self.assert_nothing_lost(now, event);
     }

@@ -12,6 +12,7 @@ pub struct TimeAverage {
     /// The area under the level from `since` to `t`, in level times microseconds, is `level * t - moment`.
     moment: i128,
     since: SimTime,
+    /// The last update: time must not go back.
     last: SimTime,
     level: u64,
     max: u64,
@@ -47,18 +48,6 @@ impl TimeAverage {
     #[inline]
     pub fn reached(&mut self, level: u64) {
         self.max = self.max.max(level);
-    }
-
-    /// All since the last update at once: until `until` the area under the level has grown by `area` \[level times µs\], and the level was never
-    /// above `max` and is `level` now.
-    #[inline]
-    pub fn pass(&mut self, until: SimTime, area: u128, level: u64, max: u64) {
-        debug_assert!(until >= self.last, "time must not go back");
-        let before = product(self.level, self.last) - self.moment;
-        self.moment = product(level, until) - before - area.cast_signed();
-        self.last = until;
-        self.level = level;
-        self.max = self.max.max(max);
     }
 
     /// Forgets what was before `now`, but not the level: the end of a warm-up.
@@ -122,19 +111,6 @@ mod tests {
         line.update(at(150), 5);
         assert_eq!(line.mean(at(200)), Some(4.0));
         assert_eq!(line.max(), 5);
-    }
-
-    #[test]
-    fn a_stretch_passed_at_once_is_its_steps() {
-        let (mut steps, mut at_once) = (TimeAverage::default(), TimeAverage::default());
-        for line in [&mut steps, &mut at_once] {
-            line.update(at(3), 2);
-        }
-        for (time, level) in [(5, 7), (9, 1), (12, 4)] {
-            steps.update(at(time), level);
-        }
-        at_once.pass(at(12), 2 * 2 + 7 * 4 + 3, 4, 7);
-        assert_eq!(steps, at_once);
     }
 
     proptest! {

@@ -30,12 +30,14 @@ const NORMAL: &[&str] =
 fn one_site_after_the_other_or_all_in_one_calendar_is_the_same() {
     let downtime = "downtime={ retry = { attempts = 2, backoff = \"1 min\" }, move = { share = 0.4, travel = \"20 min\" }, \
                     wait = { return_after = \"6 h\", patience = \"2 d\" } }";
+    let leaving = |travel: &str| format!("downtime={{ move = {{ share = 0.5, travel = \"{travel}\", permanent = 0.5 }} }}");
     let crowded = ["change", "relayhealth", "powerline"].map(|id| format!("clearinghouses.{id}.capacity=330 claims/s"));
     let payer = "share = 0.25, latency = \"1 s\", servers = 400, service = { exponential = { mean = \"2 s\" } }";
     let payer = format!("payers.caremark={{ {payer} }}");
     let cases: &[(&str, &[&str])] = &[
         ("normal service", &[]),
         ("claims that time out", &["claims.timeout=2 s", downtime]),
+        ("patients who leave for good", &["claims.timeout=2 s", &leaving("61 s")]),
         ("crowded switches", &[&crowded[0], &crowded[1], &crowded[2], "claims.timeout=5 s", downtime]),
         ("claims that linger", &[&crowded[0], &crowded[1], "claims.timeout=5 s", "claims.on_timeout=lingers", downtime]),
         ("a payer of many servers", &[&payer, "claims.timeout=20 s", downtime]),
@@ -43,6 +45,9 @@ fn one_site_after_the_other_or_all_in_one_calendar_is_the_same() {
         ("patience", &["prescriptions.patience={ exponential = { mean = \"20 min\" } }"]),
         ("no switch", &["pharmacies.chain.routes={ direct = 1.0 }"]),
     ];
+    // Who may be at another pharmacy at once keeps all in one calendar.
+    let (by_site, in_one) = both_ways("baseline.toml", &[NORMAL, &["claims.timeout=2 s", &leaving("59 s")]].concat(), 0);
+    assert_eq!(by_site.events, in_one.events);
     for (name, sets) in cases {
         let (by_site, in_one) = both_ways("baseline.toml", &[NORMAL, sets].concat(), 0);
         assert_ne!(by_site.events, in_one.events, "{name}: two ways");
@@ -55,16 +60,19 @@ fn one_site_after_the_other_or_all_in_one_calendar_is_the_same() {
 /// has waited through the night takes all of them the same time, at all sites: thousands of claims in the same microsecond, in the same order both ways.
 #[test]
 fn run_and_twin_are_those_of_one_calendar() {
+    // Without a service of limited capacity there is nothing that pharmacies meet at, and as many events as in one calendar.
+    let switch = "clearinghouses.relayhealth.capacity=20 claims/s";
     let cases: &[(&str, &[&str])] = &[
         ("quickstart.toml", &[]),
         ("change-healthcare-2024.toml", &["run.scale=0.001", "run.horizon=30 d", "target=[]"]),
-        ("dependent-chain.toml", &["run.scale=0.5", "run.horizon=24 d", "target=[]"]),
-        ("dependent-chain.toml", &["run.scale=0.5", "run.horizon=24 d", "target=[]", "claims.timeout=1500 ms"]),
+        ("dependent-chain.toml", &["run.scale=0.5", "run.horizon=24 d", "target=[]", switch]),
+        ("dependent-chain.toml", &["run.scale=0.5", "run.horizon=24 d", "target=[]", switch, "claims.timeout=1500 ms"]),
         ("switch-failover.toml", &[]),
     ];
     for (path, sets) in cases {
         for replication in 0..2 {
             let (by_site, in_one) = both_ways(path, sets, replication);
+            assert_ne!(by_site.events, in_one.events, "{path}: two ways");
             assert!(measured(&by_site) == measured(&in_one), "{path} {sets:?}, replication {replication}");
             assert_eq!(by_site.delays, in_one.delays, "{path} {sets:?}, replication {replication}");
         }
