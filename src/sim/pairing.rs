@@ -74,11 +74,17 @@ impl Halves {
     }
 }
 
+/// Ends whose halves are asked for together ahead of time: the misses of the cache overlap.
+const TOGETHER: usize = 32;
+
 /// Matches ends in the run with ends in the twin by (site, ordinal). Memory follows what has ended in one world and not in the other: the two
 /// are run in lock-step.
 #[derive(Debug, Default)]
 pub(crate) struct Pairing {
     sites: Vec<Halves>,
+    /// What has been handed in from the twin and from the run, and not been looked at.
+    from_twin: Vec<Finished>,
+    from_run: Vec<Finished>,
     pub(crate) cells: Vec<PairTally>,
 }
 
@@ -86,6 +92,8 @@ impl Pairing {
     /// Forgets everything but keeps the memory.
     pub(crate) fn begin(&mut self, sites: usize, cells: u32) {
         self.sites.resize_with(sites, Halves::default);
+        self.from_twin.clear();
+        self.from_run.clear();
         for site in &mut self.sites {
             site.list.clear();
             site.closed = 0;
@@ -98,15 +106,30 @@ impl Pairing {
         }
     }
 
-    /// Takes note of ends in the run (`twin` false) or in the twin, and closes the pairs that they complete.
-    pub(crate) fn take(&mut self, finished: &mut Vec<Finished>, twin: bool) {
-        for end in finished.drain(..) {
-            let outcome = end.delay.map_or(GAVE_UP, Span::micros);
-            let half = Half { ordinal: end.ordinal, outcome, twin, closed: false };
-            if let Some(other) = self.sites[end.site as usize].meet(half) {
-                let (run, twin) = if twin { (other.outcome, outcome) } else { (outcome, other.outcome) };
-                self.cells[end.cell as usize].close(run, twin);
+    /// Takes over what has ended in the twin and in the run since the last time; in exchange both get an empty list.
+    pub(crate) fn hand_in(&mut self, twin: &mut Vec<Finished>, run: &mut Vec<Finished>) {
+        debug_assert!(self.from_twin.is_empty() && self.from_run.is_empty(), "what was handed in before has been settled");
+        core::mem::swap(&mut self.from_twin, twin);
+        core::mem::swap(&mut self.from_run, run);
+    }
+
+    /// Closes the pairs that are complete by what has been handed in.
+    pub(crate) fn settle(&mut self) {
+        let Self { sites, from_twin, from_run, cells } = self;
+        for (finished, twin) in [(from_twin, true), (from_run, false)] {
+            for ends in finished.chunks(TOGETHER) {
+                let last = |end: &Finished| sites[end.site as usize].list.last().map_or(0, |half| half.ordinal);
+                core::hint::black_box(ends.iter().map(last).fold(0, core::ops::BitXor::bitxor));
+                for end in ends {
+                    let outcome = end.delay.map_or(GAVE_UP, Span::micros);
+                    let half = Half { ordinal: end.ordinal, outcome, twin, closed: false };
+                    if let Some(other) = sites[end.site as usize].meet(half) {
+                        let (run, twin) = if twin { (other.outcome, outcome) } else { (outcome, other.outcome) };
+                        cells[end.cell as usize].close(run, twin);
+                    }
+                }
             }
+            finished.clear();
         }
     }
 }
@@ -135,16 +158,21 @@ mod tests {
     fn ends_meet_in_any_order_and_leave_no_memory_behind() {
         let mut pairing = Pairing::default();
         pairing.begin(1, 1);
+        let hand_in = |pairing: &mut Pairing, twin: &[Finished], run: &[Finished]| {
+            let (mut twin, mut run) = (twin.to_vec(), run.to_vec());
+            pairing.hand_in(&mut twin, &mut run);
+            assert!(twin.is_empty() && run.is_empty());
+            pairing.settle();
+        };
         // The oldest stays open in the run while thousands pass: only it is kept.
-        pairing.take(&mut vec![end(0, Some(5))], true);
+        hand_in(&mut pairing, &[end(0, Some(5))], &[]);
         for ordinal in 1..5000 {
-            pairing.take(&mut vec![end(ordinal, Some(10))], true);
-            pairing.take(&mut vec![end(ordinal, Some(12))], false);
+            hand_in(&mut pairing, &[end(ordinal, Some(10))], &[end(ordinal, Some(12))]);
         }
         assert!(pairing.sites[0].list.len() <= 2 * TIDY, "{}", pairing.sites[0].list.len());
-        pairing.take(&mut vec![end(6000, None), end(5500, Some(3))], false);
-        pairing.take(&mut vec![end(5500, Some(4)), end(6000, Some(4))], true);
-        pairing.take(&mut vec![end(0, Some(105))], false);
+        hand_in(&mut pairing, &[], &[end(6000, None), end(5500, Some(3))]);
+        hand_in(&mut pairing, &[end(5500, Some(4)), end(6000, Some(4))], &[]);
+        hand_in(&mut pairing, &[], &[end(0, Some(105))]);
         assert!(pairing.sites[0].list.iter().all(|half| half.closed));
         let cell = &pairing.cells[0];
         assert_eq!(cell.ready_in_both, 5001, "one of them gave up in the run");

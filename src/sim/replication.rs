@@ -249,6 +249,7 @@ impl<'b> Workspace<'b> {
             self.end_warm_up();
         }
         self.advance(plan.window.horizon);
+        self.pairing.settle();
         for side in core::iter::once(&mut self.run).chain(&mut self.twin) {
             side.world.close(plan.window.horizon);
         }
@@ -263,24 +264,27 @@ impl<'b> Workspace<'b> {
         }
     }
 
-    /// Both worlds up to the same instant, the twin first; then the pairs that are complete are closed.
+    /// Both worlds up to the same instant. What has ended in them by then is paired as the next stretch begins, on the twin's thread: the run takes longer.
     fn advance(&mut self, end: SimTime) {
-        let run = &mut self.run;
+        let (run, pairing) = (&mut self.run, &mut self.pairing);
         match &mut self.twin {
             Some(twin) if self.twin_apart => std::thread::scope(|threads| {
-                threads.spawn(|| twin.advance(end));
+                threads.spawn(|| {
+                    pairing.settle();
+                    twin.advance(end);
+                });
                 run.advance(end);
             }),
             Some(twin) => {
+                pairing.settle();
                 twin.advance(end);
                 run.advance(end);
             }
             None => run.advance(end),
         }
         if let Some(twin) = &mut self.twin {
-            self.pairing.take(&mut twin.world.observer_mut().finished, true);
+            pairing.hand_in(&mut twin.world.observer_mut().finished, &mut run.world.observer_mut().finished);
         }
-        self.pairing.take(&mut self.run.world.observer_mut().finished, false);
         // Every count against the prescriptions themselves: a full scan, in builds with assertions only. Without events there are none.
         if cfg!(debug_assertions) && self.run.recursion.is_none() {
             self.run.world.assert_consistent();
