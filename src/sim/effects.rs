@@ -3,7 +3,7 @@
 use super::event::{Event, What};
 use super::observer::Observer;
 use super::prescription::{NONE, Phase, Stage};
-use super::world::World;
+use super::world::{Station, World};
 use crate::disruption::{Condition, InFlight, Openness};
 use crate::engine::Calendar;
 use crate::random::Purpose;
@@ -88,27 +88,63 @@ impl<O: Observer> World<'_, O> {
         })
     }
 
-    /// Changes the speed of a station: work in service goes on at the new speed from where it is.
-    pub(crate) fn set_speed(&mut self, now: SimTime, index: u32, speed: f64, calendar: &mut Calendar<Event>) {
+    /// Changes the speed of a station that effects reach: work in service goes on at the new speed from where it is.
+    fn set_speed(&mut self, now: SimTime, index: u32, speed: f64, calendar: &mut Calendar<Event>) {
         let before = core::mem::replace(&mut self.stations[index as usize].speed, speed);
         if before == speed {
             return;
         }
-        debug_assert!(self.stations[index as usize].is_listed, "who is in service is known where the speed changes");
+        debug_assert!(self.stations[index as usize].is_listed, "who is in service is known where effects change the speed");
         let mut slot = self.stations[index as usize].serving.head();
         while slot != NONE {
-            let prescription = &mut self.pool[slot];
-            let done = now.since(prescription.since).scaled(before);
-            prescription.work_left = prescription.work_left - done;
-            prescription.since = now;
-            // The end that was scheduled is void.
-            prescription.stamp = prescription.stamp.wrapping_add(1);
-            if speed > 0.0 {
-                self.schedule_service_end(now, slot, speed, calendar);
-            } else if self.pool[slot].stage == Stage::Claim {
-                self.arm_time_out(slot, calendar);
-            }
+            self.change_pace(now, slot, before, speed, calendar);
             slot = self.pool[slot].next;
+        }
+    }
+
+    /// The work on a prescription in service goes on at another speed.
+    fn change_pace(&mut self, now: SimTime, slot: u32, before: f64, speed: f64, calendar: &mut Calendar<Event>) {
+        let prescription = &mut self.pool[slot];
+        let done = now.since(prescription.since).scaled(before);
+        prescription.work_left = prescription.work_left - done;
+        prescription.since = now;
+        // The end that was scheduled is void.
+        prescription.stamp = prescription.stamp.wrapping_add(1);
+        if speed > 0.0 {
+            self.schedule_service_end(now, slot, speed, calendar);
+        } else if self.pool[slot].stage == Stage::Claim {
+            self.arm_time_out(slot, calendar);
+        }
+    }
+
+    /// Changes what orders make of the speed of the sites of some groups: for each group the factor, if it is to be set.
+    pub(crate) fn set_surges(&mut self, now: SimTime, surges: &[Option<f64>], calendar: &mut Calendar<Event>) {
+        // Orders come seldom, to many sites at once. Who is in service there is found then, in one pass, and not kept in lists at every service.
+        for slot in 0..self.pool.len() {
+            let prescription = &self.pool[slot];
+            if prescription.phase == Phase::InService
+                && let Some(site) = prescription.station.checked_sub(self.blueprint.places.site(0))
+                && let Some(surge) = surges[self.sites[site as usize].group as usize]
+            {
+                let Station { speed, is_listed, .. } = self.stations[prescription.station as usize];
+                if !is_listed && speed != surge {
+                    self.change_pace(now, slot, speed, surge, calendar);
+                }
+            }
+        }
+        for (group, &surge) in self.blueprint.groups.iter().zip(surges) {
+            let Some(surge) = surge else { continue };
+            for site in group.first_site..group.first_site + group.sites {
+                let index = self.blueprint.places.site(site);
+                let station = &mut self.stations[index as usize];
+                let before = core::mem::replace(&mut station.surge, surge);
+                let speed = station.speed / before * surge;
+                if station.is_listed {
+                    self.set_speed(now, index, speed, calendar);
+                } else {
+                    station.speed = surge;
+                }
+            }
         }
     }
 

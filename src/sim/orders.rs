@@ -130,7 +130,10 @@ impl<O: Observer> World<'_, O> {
         let blueprint = self.blueprint;
         let orders = &blueprint.scenario.orders;
         let classes = &blueprint.scenario.prescriptions.classes;
-        for (number, group) in blueprint.groups.iter().enumerate() {
+        let mut surges = core::mem::take(&mut self.surges);
+        surges.clear();
+        surges.resize(blueprint.groups.len(), None);
+        for (number, new_surge) in surges.iter_mut().enumerate() {
             if !orders[index as usize].groups[number] {
                 continue;
             }
@@ -150,14 +153,15 @@ impl<O: Observer> World<'_, O> {
                     }
                 }
             }
+            *new_surge = Some(surge);
+        }
+        self.set_surges(now, &surges, calendar);
+        for (group, _) in blueprint.groups.iter().zip(&surges).filter(|(_, surge)| surge.is_some()) {
             for site in group.first_site..group.first_site + group.sites {
-                let station = blueprint.places.site(site);
-                let before = core::mem::replace(&mut self.stations[station as usize].surge, surge);
-                let speed = self.stations[station as usize].speed / before * surge;
-                self.set_speed(now, station, speed, calendar);
-                self.move_up(station);
+                self.move_up(blueprint.places.site(site));
             }
         }
+        self.surges = surges;
     }
 
     /// Those in line whose drug class goes first by now go to the line of that class, in their order. Nobody is put back: who has been moved up

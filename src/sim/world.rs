@@ -47,7 +47,7 @@ pub(crate) struct Station {
     pub(crate) speed: f64,
     /// Probability that a claim is turned away.
     pub(crate) reject: f64,
-    /// Those in service, where it is ever asked for: at stations that an effect or an order can reach.
+    /// Those in service, where it is often asked for: at stations that an effect can reach.
     pub(crate) serving: List,
     /// What orders make of the speed.
     pub(crate) surge: f64,
@@ -167,6 +167,8 @@ pub struct World<'b, O> {
     pub(crate) priorities: Vec<u8>,
     /// By order: prescriptions requested at its sites at the last 25 looks at its trigger.
     pub(crate) watched: Vec<[u64; 25]>,
+    /// Scratch: what an order makes of the speed, by group of pharmacies, where it concerns them.
+    pub(crate) surges: Vec<Option<f64>>,
     /// Stations at which the event has changed something, in builds with assertions only.
     pub(super) touched: Vec<u32>,
     /// Reused by the handlers of rare events.
@@ -200,6 +202,7 @@ impl<'b, O: Observer> World<'b, O> {
             weeks_paid: Vec::new(),
             priorities: Vec::new(),
             watched: Vec::new(),
+            surges: Vec::new(),
             touched: Vec::new(),
             scratch: Vec::new(),
             waiting: Vec::new(),
@@ -362,10 +365,6 @@ impl<'b, O: Observer> World<'b, O> {
         }
         for effect in &self.timeline.effects {
             self.stations[effect.station as usize].is_listed = true;
-        }
-        if blueprint.scenario.orders.iter().any(|order| order.actions.staff.is_some()) {
-            let first_site = blueprint.places.site(0) as usize;
-            self.stations[first_site..].iter_mut().for_each(|station| station.is_listed = true);
         }
         self.open.clear();
         self.open.resize(blueprint.shared.len() * blueprint.groups.len(), true);
