@@ -33,13 +33,13 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    /// Requested + moved in = ready + gave up + moved out + in system, at the site that has just changed.
+    /// Requested + moved in = gone + in system, at the site that has just changed.
     #[inline]
     pub(crate) fn assert_conservation(&self, site: u32) {
         let site = &self.sites[site as usize];
         debug_assert_eq!(
             site.requested + site.moved_in,
-            site.ready + site.gave_up + site.moved_out + u64::from(site.in_system),
+            site.gone + u64::from(site.in_system),
             "prescriptions are neither made nor lost at a site"
         );
     }
@@ -104,8 +104,7 @@ impl<O: Observer> World<'_, O> {
         assert_eq!(self.balance.lingering, lingering, "claims for which nobody waits");
         for (index, site) in self.sites.iter().enumerate() {
             assert_eq!(site.in_system, in_system[index], "the count of site {index} is that of its prescriptions");
-            let gone = site.ready + site.gave_up + site.moved_out;
-            assert_eq!(site.requested + site.moved_in, gone + u64::from(site.in_system), "conservation at site {index}");
+            assert_eq!(site.requested + site.moved_in, site.gone + u64::from(site.in_system), "conservation at site {index}");
             let mut slot = site.held.head();
             while slot != NONE {
                 let prescription = &self.pool[slot];

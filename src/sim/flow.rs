@@ -488,7 +488,7 @@ impl<O: Observer> World<'_, O> {
         let site = &mut self.sites[fact.site as usize];
         self.balance.ready += 1;
         self.balance.unsettled += u64::from(owed);
-        site.ready += 1;
+        site.gone += 1;
         site.in_system -= 1;
         self.assert_conservation(fact.site);
         if !owed {
@@ -526,7 +526,7 @@ impl<O: Observer> World<'_, O> {
         self.no_supply(slot, &fact);
         let site = &mut self.sites[fact.site as usize];
         self.balance.gave_up += 1;
-        site.gave_up += 1;
+        site.gone += 1;
         site.in_system -= 1;
         self.assert_conservation(fact.site);
         self.pool.give_back(slot);

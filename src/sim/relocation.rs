@@ -95,7 +95,7 @@ impl<O: Observer> World<'_, O> {
     fn hand_over(&mut self, slot: u32, to: u32) {
         let from = core::mem::replace(&mut self.pool[slot].site, to);
         let old = &mut self.sites[from as usize];
-        old.moved_out += 1;
+        old.gone += 1;
         old.in_system -= 1;
         let new = &mut self.sites[to as usize];
         new.moved_in += 1;

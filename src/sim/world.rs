@@ -83,25 +83,28 @@ pub(crate) struct Site {
     pub(crate) prescribing: u32,
     /// Report cell of its prescriptions of class 0.
     pub(crate) cell: u32,
-    /// Conservation: requested + moved in = ready + gave up + moved out + in system.
+    /// Conservation: requested + moved in = gone + in system.
     pub(crate) requested: u64,
-    pub(crate) ready: u64,
+    /// Made ready, given up, or moved to another pharmacy.
+    pub(crate) gone: u64,
     pub(crate) in_system: u32,
     /// The second route is there from the first.
     pub(crate) has_standby: bool,
     pub(crate) on_standby: bool,
     /// Failing over, or signing up with another switch, has begun.
     pub(crate) failing_over: bool,
+    /// It submits what it holds at a limited rate, and is at it.
+    pub(crate) resubmitting: bool,
 
     // The rest, for what is out of the ordinary.
     pub(crate) episode: u32,
+    /// Patients who have left it for good.
+    pub(crate) patients_lost: u32,
     /// When the manual procedure is organised; never, before a claim has set that off.
     pub(crate) trust_ready: SimTime,
     /// Prescriptions that wait for the route or for the patient, oldest first.
     pub(crate) held: List,
-    /// It submits what it holds at a limited rate, and is at it.
-    pub(crate) resubmitting: bool,
-    /// When it began, or could submit more: what is submitted from then on waits like anything else if it is not answered.
+    /// When it began to submit what it holds, or could submit more: what is submitted from then on waits like anything else if it is not answered.
     pub(crate) reopened: SimTime,
     /// Further submissions that its budget of retries still allows.
     pub(crate) retries_left: f64,
@@ -109,12 +112,11 @@ pub(crate) struct Site {
     pub(crate) receivable: Money,
     /// What it has been paid in advance.
     pub(crate) advance: Money,
-    /// Patients who have left it for good.
-    pub(crate) patients_lost: u32,
+    /// Prescriptions that came to it from other pharmacies.
     pub(crate) moved_in: u64,
-    pub(crate) moved_out: u64,
-    pub(crate) gave_up: u64,
 }
+
+const _: () = assert!(size_of::<Site>() == 128, "a pharmacy is two lines of the cache");
 
 impl Site {
     /// The route that claims take now.
@@ -279,10 +281,8 @@ impl<'b, O: Observer> World<'b, O> {
                     patients_lost: 0,
                     cell: 0,
                     moved_in: 0,
-                    moved_out: 0,
                     requested: 0,
-                    ready: 0,
-                    gave_up: 0,
+                    gone: 0,
                     in_system: 0,
                 });
             }
