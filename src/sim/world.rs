@@ -480,7 +480,9 @@ impl<O: Observer> Model for World<'_, O> {
 
     fn approach(&self, soon: &[Event]) {
         self.read_ahead(soon.iter().map(|event| match event.what() {
-            What::ServiceEnd { slot, .. } | What::HopEnd { slot, .. } => Place::Of(slot),
+            What::ServiceEnd { slot, .. } | What::HopEnd { slot, .. } | What::Wake { slot, .. } | What::TimeOut { slot, .. } => {
+                Place::Of(slot)
+            }
             What::Arrival { slot, site } => Place::At(site, slot),
             What::Request { site } | What::Visit { site } => Place::At(site, NONE),
             _ => Place::Nowhere,
@@ -527,7 +529,10 @@ impl<O: Observer> World<'_, O> {
         let mut number = 0;
         for place in places.take(LOOKED_AT) {
             let site = match place {
-                Place::Of(slot) => self.pool[slot].site,
+                Place::Of(slot) => {
+                    seen ^= self.pool.read(slot);
+                    self.pool[slot].site
+                }
                 Place::At(site, slot) => {
                     seen ^= self.pool.read(slot);
                     site
@@ -544,6 +549,16 @@ impl<O: Observer> World<'_, O> {
             let station = &self.stations[self.blueprint.places.site(site) as usize];
             seen ^= self.sites[site as usize].group ^ station.busy ^ self.by_site.read_agenda(site);
             seen ^= self.lines[self.first_line_of(site)].head();
+        }
+        // In one calendar much else comes between what is read and what happens, and out of the ordinary is much.
+        if !self.by_site.is_on() {
+            for &site in sites {
+                seen ^= self.sites[site as usize].patients_lost;
+                let first = self.first_line_of(site);
+                for line in &self.lines[first..first + usize::from(self.blueprint.levels)] {
+                    seen ^= self.pool.read(line.tail());
+                }
+            }
         }
         for &site in sites {
             let first = self.first_line_of(site);
