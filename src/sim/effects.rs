@@ -3,7 +3,7 @@
 use super::event::{Event, What};
 use super::observer::Observer;
 use super::prescription::{NONE, Phase, Stage};
-use super::world::{Station, World};
+use super::world::World;
 use crate::disruption::{Condition, InFlight, Openness};
 use crate::engine::Calendar;
 use crate::random::Purpose;
@@ -117,21 +117,32 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    /// Changes what orders make of the speed of the sites of some groups: for each group the factor, if it is to be set.
+    /// Changes what orders make of the speed of the sites of some groups: for each group the factor, if it is another than before.
     pub(crate) fn set_surges(&mut self, now: SimTime, surges: &[Option<f64>], calendar: &mut Calendar<Event>) {
+        if surges.iter().all(Option::is_none) {
+            return;
+        }
         // Orders come seldom, to many sites at once. Who is in service there is found then, in one pass, and not kept in lists at every service.
-        for slot in 0..self.pool.len() {
+        let mut served = core::mem::take(&mut self.scratch);
+        served.clear();
+        served.extend((0..self.pool.len()).filter(|&slot| {
             let prescription = &self.pool[slot];
-            if prescription.phase == Phase::InService
-                && let Some(site) = prescription.station.checked_sub(self.blueprint.places.site(0))
-                && let Some(surge) = surges[self.sites[site as usize].group as usize]
-            {
-                let Station { speed, is_listed, .. } = self.stations[prescription.station as usize];
-                if !is_listed && speed != surge {
-                    self.change_pace(now, slot, speed, surge, calendar);
-                }
+            prescription.phase == Phase::InService
+                && !self.stations[prescription.station as usize].is_listed
+                && self.surge_at(prescription.station, surges).is_some()
+        }));
+        // By slot their order would depend on what has ended before.
+        served.sort_unstable_by_key(|&slot| {
+            let prescription = &self.pool[slot];
+            (prescription.station, prescription.since, prescription.home, prescription.ordinal)
+        });
+        for &slot in &served {
+            let station = self.pool[slot].station;
+            if let Some(surge) = self.surge_at(station, surges) {
+                self.change_pace(now, slot, self.stations[station as usize].speed, surge, calendar);
             }
         }
+        self.scratch = served;
         for (group, &surge) in self.blueprint.groups.iter().zip(surges) {
             let Some(surge) = surge else { continue };
             for site in group.first_site..group.first_site + group.sites {
@@ -142,10 +153,17 @@ impl<O: Observer> World<'_, O> {
                 if station.is_listed {
                     self.set_speed(now, index, speed, calendar);
                 } else {
+                    debug_assert!(station.speed == before, "where no effect reaches, only orders change the speed");
                     station.speed = surge;
                 }
             }
         }
+    }
+
+    /// What orders make of the speed of a station, if it is a site at which that changes.
+    fn surge_at(&self, station: u32, surges: &[Option<f64>]) -> Option<f64> {
+        let site = station.checked_sub(self.blueprint.places.site(0))?;
+        surges[self.sites[site as usize].group as usize]
     }
 
     /// Throws out all claims in service and in line: back to their senders, or into nothing, so that only the time-out tells.

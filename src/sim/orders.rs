@@ -153,10 +153,12 @@ impl<O: Observer> World<'_, O> {
                     }
                 }
             }
-            *new_surge = Some(surge);
+            let first = blueprint.places.site(blueprint.groups[number].first_site);
+            let before = self.stations[first as usize].surge;
+            *new_surge = (surge != before).then_some(surge);
         }
         self.set_surges(now, &surges, calendar);
-        for (group, _) in blueprint.groups.iter().zip(&surges).filter(|(_, surge)| surge.is_some()) {
+        for (group, _) in blueprint.groups.iter().zip(&orders[index as usize].groups).filter(|(_, concerned)| **concerned) {
             for site in group.first_site..group.first_site + group.sites {
                 self.move_up(blueprint.places.site(site));
             }

@@ -152,6 +152,53 @@ fn faster_staff() {
     assert_eq!(story(&text, (350.0, 350.0), ENDS), ["355 ready 350"]);
 }
 
+/// Entry takes 16 minutes, at two shops with a staff of two, a request every 10 minutes at each. Two orders double the speed of the first, from 303 to 333
+/// and from 313 to 343: of 310 six minutes are done by 313, the other ten take two and a half; 330 has four left at 333, 340 ten at 343.
+#[test]
+fn orders_that_overlap() {
+    let changes = [
+        ("staff = 1", "staff = 2"),
+        ("at = \"302 min\"", "at = \"590 min\""),
+        ("recovery_delay = \"60 min\"", "recovery_delay = \"5 min\""),
+    ];
+    let order_of_staff = |at: &str| format!("at = \"{at}\"\nlasts = \"30 min\"\npharmacy = \"shop\"\nstaff = 2.0\n");
+    let more = format!(
+        "[[order]]\nid = \"second\"\n{}[work]\nentry = \"16 min\"\n\
+         [pharmacies.far]\nsites = 1\ninterarrival = \"10 min\"\nstaff = 2\nroutes = {{ switch = 1.0 }}\n",
+        order_of_staff("313 min")
+    );
+    let (far, near): (Vec<_>, Vec<_>) = story(&order(&changes, &order_of_staff("303 min"), &more), (290.0, 350.0), ENDS)
+        .into_iter()
+        .partition(|line| line.ends_with("/1"));
+    let expected = ["304.5", "309.5", "315.5", "324", "335", "353", "366"];
+    for (place, requested) in (290..=350).step_by(10).enumerate() {
+        assert_eq!(near[place], format!("{} ready {requested}", expected[place]));
+        assert_eq!(far[place], format!("{} ready {requested}/1", requested + 16));
+    }
+}
+
+/// Entry takes 8 minutes; an outage halves the speed of the shop itself from 302 to 362, an order doubles it: within the outage from 306 to 344, or around
+/// it from 296 to 366.
+#[test]
+fn an_order_and_an_outage_at_the_same_shop() {
+    let changes = [
+        ("target = { clearinghouse = \"switch\" }", "target = { pharmacy = \"shop\" }"),
+        ("mode = \"hard_stop\"", "mode = { degrade = { capacity = 0.5 } }"),
+    ];
+    let ends = |times: &str| {
+        let text = order(&changes, &format!("{times}\nstaff = 2.0"), "[work]\nentry = \"8 min\"\n");
+        story(&text, (290.0, 360.0), ENDS)
+    };
+    let within = ["298", "310", "318", "328", "338", "352", "365", "373"];
+    let around = ["297", "306", "318", "328", "338", "348", "358", "365"];
+    for (times, expected) in [("at = \"306 min\"\nlasts = \"38 min\"", within), ("at = \"296 min\"\nlasts = \"70 min\"", around)]
+    {
+        let expected: Vec<_> =
+            expected.iter().zip((290..).step_by(10)).map(|(end, requested)| format!("{end} ready {requested}")).collect();
+        assert_eq!(ends(times), expected);
+    }
+}
+
 /// The shop opens at 08:00, with a minute of work for each of the 48 requests of the night. Usually they are served as they came; while an order puts
 /// insulin first, all of it is served before anything else, those that came before the order too; the classes have the same priority otherwise.
 #[test]
