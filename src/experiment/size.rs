@@ -35,13 +35,15 @@ const PICTURE: f64 = 20e6;
 /// The counts of a distribution.
 const SKETCH: f64 = 30e3;
 /// A site with its station and lines, and its agenda.
-const SITE: f64 = 700.0;
+const SITE: f64 = 570.0;
 /// A pharmacy group with its week.
 const GROUP: f64 = 2.5e3;
 /// A prescription on its way, with what is scheduled for it.
 const PRESCRIPTION: f64 = 136.0;
 /// One end that waits for the other, with room to grow \[bytes\].
 const HALF_PAIR: f64 = 32.0;
+/// One end of a stretch; with room to grow, and at twice the mean rate of a day \[bytes\].
+const END: f64 = 48.0;
 /// A row of a table before it is written, and a row as text.
 const ROW: f64 = 560.0;
 const ROW_TEXT: f64 = 130.0;
@@ -82,8 +84,9 @@ pub fn size(scenario: &Scenario, threads: usize) -> Size {
     let world = (cells + groups) * SKETCH + notes + sites * SITE + services * pharmacies;
     let blocked = if has_ways_out(scenario) { longest.min(DAYS_ON_THEIR_WAY) } else { longest.min(run.horizon.days()) };
     let waiting = per_day * (0.25 + if worlds > 1.0 || scenario.criticality.is_some() { blocked } else { 0.0 });
-    // What has ended in one world waits for its end in the other.
-    let pairs = if worlds > 1.0 { waiting * HALF_PAIR + cells * SKETCH } else { 0.0 };
+    // What has ended in one world waits for its end in the other; what has ended in two stretches of both, to be looked at.
+    let ended = 4.0 * per_day * run.timeline_step.days() * END;
+    let pairs = if worlds > 1.0 { waiting * HALF_PAIR + ended + cells * SKETCH } else { 0.0 };
     // A study of criticality takes nodes out with a twin beside.
     let worlds_at_once = if scenario.criticality.is_some() { 2.0 } else { worlds };
     let workspace = worlds_at_once * world + waiting * PRESCRIPTION + pairs;

@@ -2,10 +2,6 @@
 
 use super::recorder::Finished;
 use crate::stats::QuantileSketch;
-use crate::units::Span;
-
-/// It gave up.
-const GAVE_UP: u64 = u64::MAX;
 
 /// What the pairs of one report cell say.
 #[derive(Clone, Debug, Default)]
@@ -77,8 +73,8 @@ impl Halves {
 /// Ends whose halves are asked for together ahead of time: the misses of the cache overlap.
 const TOGETHER: usize = 32;
 
-/// Matches ends in the run with ends in the twin by (site, ordinal). Memory follows what has ended in one world and not in the other: the two
-/// are run in lock-step.
+/// Matches ends in the run with ends in the twin by (site, ordinal). Memory follows what has ended in one world and not in the other, and in the
+/// last two stretches: the two are run in lock-step.
 #[derive(Debug, Default)]
 pub(crate) struct Pairing {
     sites: Vec<Halves>,
@@ -109,8 +105,11 @@ impl Pairing {
     /// Takes over what has ended in the twin and in the run since the last time; in exchange both get an empty list.
     pub(crate) fn hand_in(&mut self, twin: &mut Vec<Finished>, run: &mut Vec<Finished>) {
         debug_assert!(self.from_twin.is_empty() && self.from_run.is_empty(), "what was handed in before has been settled");
-        core::mem::swap(&mut self.from_twin, twin);
-        core::mem::swap(&mut self.from_run, run);
+        for (taken, left) in [(&mut self.from_twin, twin), (&mut self.from_run, run)] {
+            core::mem::swap(taken, left);
+            // So that neither grows again when the two change places.
+            left.reserve(taken.capacity());
+        }
     }
 
     /// Closes the pairs that are complete by what has been handed in.
@@ -121,10 +120,9 @@ impl Pairing {
                 let last = |end: &Finished| sites[end.site as usize].list.last().map_or(0, |half| half.ordinal);
                 core::hint::black_box(ends.iter().map(last).fold(0, core::ops::BitXor::bitxor));
                 for end in ends {
-                    let outcome = end.delay.map_or(GAVE_UP, Span::micros);
-                    let half = Half { ordinal: end.ordinal, outcome, twin, closed: false };
+                    let half = Half { ordinal: end.ordinal, outcome: end.outcome, twin, closed: false };
                     if let Some(other) = sites[end.site as usize].meet(half) {
-                        let (run, twin) = if twin { (other.outcome, outcome) } else { (outcome, other.outcome) };
+                        let (run, twin) = if twin { (other.outcome, end.outcome) } else { (end.outcome, other.outcome) };
                         cells[end.cell as usize].close(run, twin);
                     }
                 }
@@ -137,7 +135,7 @@ impl Pairing {
 impl PairTally {
     /// Delays in the run and in the twin \[µs\].
     fn close(&mut self, run: u64, twin: u64) {
-        if run == GAVE_UP || twin == GAVE_UP {
+        if run == Finished::GAVE_UP || twin == Finished::GAVE_UP {
             return;
         }
         self.ready_in_both += 1;
@@ -151,7 +149,7 @@ mod tests {
     use super::*;
 
     fn end(ordinal: u32, delay: Option<u64>) -> Finished {
-        Finished { site: 0, ordinal, cell: 0, delay: delay.map(Span::from_micros) }
+        Finished { site: 0, ordinal, cell: 0, outcome: delay.unwrap_or(Finished::GAVE_UP) }
     }
 
     #[test]

@@ -229,6 +229,8 @@ impl<'b> Workspace<'b> {
             twin.begin(chance, Timeline::default(), &self.hit);
         }
         self.endings.note(&mut self.run.world, &self.hit);
+        // Only prescriptions that are measured are paired: there are none before the end of the warm-up.
+        self.pairing.begin(self.run.world.sites.len(), blueprint.report().cells());
 
         let mut warm = false;
         for k in 0..plan.instants.len() {
@@ -257,9 +259,7 @@ impl<'b> Workspace<'b> {
     }
 
     fn end_warm_up(&mut self) {
-        self.pairing.begin(self.run.world.sites.len(), self.blueprint.report().cells());
         for side in core::iter::once(&mut self.run).chain(&mut self.twin) {
-            side.world.observer_mut().finished.clear();
             side.world.observer_mut().end_warm_up();
         }
     }

@@ -168,6 +168,26 @@ fn the_loop_allocates_nothing_after_warm_up() {
     );
 }
 
+/// What a replication that was stopped has left behind does not reach the next.
+#[test]
+fn a_workspace_is_used_again_after_a_stop() {
+    let loaded = load_shipped("quickstart.toml", &[]);
+    let blueprint = Blueprint::new(&loaded.scenario);
+    let plan = Plan::new(&blueprint);
+    let mut workspace = Workspace::new(&blueprint, &plan);
+    let instants = std::cell::Cell::new(0);
+    let is_half_way = || {
+        instants.set(instants.get() + 1);
+        instants.get() > plan.instants.len() / 2
+    };
+    assert!(workspace.replicate_unless(0, is_half_way).is_none());
+    let again = workspace.replicate(1);
+    let fresh = Workspace::new(&blueprint, &plan).replicate(1);
+    assert!(again.values == fresh.values && again.delays == fresh.delays);
+    let bits = |series: &[f32]| series.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+    assert_eq!(bits(&again.series), bits(&fresh.series));
+}
+
 /// A rejection of three days meets the same prescriptions in run and twin, however often the outage had their claims submitted: it costs
 /// nobody more than its eight hours and the closed night after it. Were the chance of a rejection counted by submissions, one in ten would wait days.
 #[test]
