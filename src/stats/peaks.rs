@@ -43,9 +43,12 @@ impl Peaks {
     /// highest level of the stretch where that was higher.
     ///
     /// # Panics
-    /// If a change was later than that, or of a level that is not among these.
+    /// If a change was later than that, or of a level that is not among these; if a level has fallen below zero by the end; or if there is not a highest for
+    /// each level.
     pub fn settle(&mut self, micros: u64, levels: &mut [u64], highest: &mut [u64]) {
-        self.sort_by_level(levels.len());
+        assert_eq!(levels.len(), highest.len(), "each level has a highest");
+        let latest = self.sort_by_level(levels.len());
+        assert!(u64::from(latest) <= micros, "a change is not later than its stretch: {latest}");
         let mut start = 0;
         for (which, (level, highest)) in levels.iter_mut().zip(highest).enumerate() {
             let changes = start..self.ends[which];
@@ -55,17 +58,20 @@ impl Peaks {
             if *level + (number - falls) > *highest {
                 *highest = self.highest_of(micros, changes, *level, *highest);
             }
+            assert!(*level + number >= 2 * falls, "a level does not fall below zero: {which}");
             *level = *level + number - 2 * falls;
         }
         self.changes.clear();
     }
 
-    /// Puts the changes of each level together: counting sort, which keeps the order of telling.
-    fn sort_by_level(&mut self, levels: usize) {
+    /// Puts the changes of each level together: counting sort, which keeps the order of telling. Gives the time of the latest.
+    fn sort_by_level(&mut self, levels: usize) -> u32 {
         self.ends.clear();
         self.ends.resize(levels + 1, 0);
-        for (_, change) in &self.changes {
+        let mut latest = 0;
+        for &(time, change) in &self.changes {
             self.ends[(change >> 1) as usize + 1] += 1;
+            latest = latest.max(time);
         }
         for which in 1..=levels {
             self.ends[which] += self.ends[which - 1];
@@ -77,6 +83,7 @@ impl Peaks {
             self.by_level[*place] = (time, change);
             *place += 1;
         }
+        latest
     }
 
     /// Looks closely at the parts in which the level may have been highest.
@@ -175,6 +182,32 @@ mod tests {
         peaks.settle(3_600_000_000, &mut levels, &mut highest);
         assert!(levels.iter().all(|&level| level == 0) && highest.iter().all(|&level| level == 1));
         assert!(peaks.parts.capacity() <= 2 * MOST_PARTS as usize, "{}", peaks.parts.capacity());
+    }
+
+    /// One rise, told and settled.
+    fn settle(time: u64, which: u32, rises: bool, micros: u64) {
+        let mut peaks = Peaks::default();
+        peaks.change(time, which, rises);
+        peaks.settle(micros, &mut [0], &mut [0]);
+    }
+
+    #[test]
+    #[should_panic(expected = "a change is not later than its stretch")]
+    fn nothing_changes_after_the_stretch() {
+        settle(10, 0, true, 10);
+        settle(12, 0, true, 10);
+    }
+
+    #[test]
+    #[should_panic(expected = "out of bounds")]
+    fn nothing_else_has_a_level() {
+        settle(10, 1, true, 10);
+    }
+
+    #[test]
+    #[should_panic(expected = "a level does not fall below zero")]
+    fn no_level_falls_below_zero() {
+        settle(10, 0, false, 10);
     }
 
     #[test]
