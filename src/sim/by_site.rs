@@ -53,8 +53,9 @@ impl Ties {
 /// The agendas of all sites, and how far each may be followed.
 #[derive(Debug)]
 pub(super) struct BySite {
-    /// Sites are to be advanced one after the other where that is possible, and they are at present.
+    /// Sites are to be advanced one after the other, where that is possible.
     is_wanted: bool,
+    /// They are at present.
     is_on: bool,
     agendas: Vec<Agenda<Event>>,
     ties: Vec<Ties>,

@@ -41,13 +41,13 @@ pub(crate) struct Station {
     pub(crate) begins: bool,
     /// It works and takes work from everybody.
     pub(crate) available: bool,
-    /// Whether it is.
+    /// An effect of this replication reaches it: `serving` is kept.
     pub(crate) is_listed: bool,
     /// Share of the normal speed: the product over all causes and orders.
     pub(crate) speed: f64,
     /// Probability that a claim is turned away.
     pub(crate) reject: f64,
-    /// Those in service, where it is often asked for: at stations that an effect can reach.
+    /// Those in service, in the order in which it began; kept where `is_listed`.
     pub(crate) serving: List,
     /// What orders make of the speed.
     pub(crate) surge: f64,
