@@ -62,14 +62,15 @@ fn one_site_after_the_other_or_all_in_one_calendar_is_the_same() {
 fn run_and_twin_are_those_of_one_calendar() {
     // Without a service of limited capacity there is nothing that pharmacies meet at, and as many events as in one calendar.
     let switch = "clearinghouses.relayhealth.capacity=20 claims/s";
-    // An order comes a minute after the doors have opened, while everybody works on what has come in the night.
+    let main_switch = "clearinghouses.change.capacity=20 claims/s";
+    // An order of staff, with which all goes into one calendar, comes a minute after the doors have opened: most are in service.
     let overtime = "order=[{ id = \"overtime\", at = 2024-02-20T09:01:00, lasts = \"1 h\", staff = 1.5 }]";
     let cases: &[(&str, &[&str])] = &[
         ("quickstart.toml", &[]),
         ("change-healthcare-2024.toml", &["run.scale=0.001", "run.horizon=30 d", "target=[]"]),
         ("dependent-chain.toml", &["run.scale=0.5", "run.horizon=24 d", "target=[]", switch]),
         ("dependent-chain.toml", &["run.scale=0.5", "run.horizon=24 d", "target=[]", switch, "claims.timeout=1500 ms"]),
-        ("dependent-chain.toml", &["run.scale=0.5", "run.horizon=24 d", "target=[]", switch, "work.entry=2 min", overtime]),
+        ("dependent-chain.toml", &["run.scale=0.5", "run.horizon=24 d", "target=[]", main_switch, "work.entry=2 min", overtime]),
         ("switch-failover.toml", &[]),
     ];
     for (path, sets) in cases {
