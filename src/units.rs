@@ -86,6 +86,29 @@ impl Span {
         Self((seconds * MICROS + 0.5) as u64)
     }
 
+    /// Spans of seconds, each that of [`from_seconds`](Self::from_seconds): several at a time where none is longer than some thirty years, as the compiler
+    /// has no instruction for a whole number from each of several.
+    ///
+    /// # Panics
+    /// In debug builds if there are not as many spans as numbers; what is beyond the shorter of the two is left alone otherwise.
+    pub fn fill_from_seconds(spans: &mut [Self], seconds: &[f64]) {
+        /// Floats from here on up to twice as much are the whole numbers, and their last bits count them.
+        const WHOLE: f64 = (1_u64 << 52) as f64;
+        debug_assert_eq!(spans.len(), seconds.len(), "a span for each number");
+        let within = |seconds: f64| (0.0..WHOLE / 4.0 / MICROS).contains(&seconds);
+        if !seconds.iter().fold(true, |all, &seconds| all & within(seconds)) {
+            spans.iter_mut().zip(seconds).for_each(|(span, &seconds)| *span = Self::from_seconds(seconds));
+            return;
+        }
+        for (span, seconds) in spans.iter_mut().zip(seconds) {
+            let scaled = seconds * MICROS + 0.5;
+            let nearest = scaled + WHOLE;
+            // The whole number below: one less than the nearest, if that lies above.
+            let above = nearest - WHOLE > scaled;
+            *span = Self(nearest.to_bits() - WHOLE.to_bits() - u64::from(above));
+        }
+    }
+
     /// Microseconds.
     #[must_use]
     #[inline]
@@ -360,6 +383,20 @@ mod tests {
         assert_eq!(Span::from_seconds(f64::NAN), Span::ZERO);
         assert_eq!(Span::from_seconds(f64::INFINITY), Span::MAX);
         assert_eq!(Span::HOUR.scaled(1.5).minutes(), 90.0);
+    }
+
+    #[test]
+    fn spans_several_at_a_time_are_those_one_by_one() {
+        let halves = (0..4_000).map(|i| f64::from(i) * 0.5e-6);
+        let large = (0..4_000).map(|i| 1e9 + f64::from(i) * 0.25e-6);
+        let odd = [0.0, -0.0, 0.499_999_999_999_999_94e-6, 5e-324, 1.1258e9, 1.13e9, 1e300, -1.0, f64::NAN, f64::INFINITY];
+        let all: Vec<f64> = halves.chain(large).chain(odd).collect();
+        for seconds in [&all[..], &all[..4_000], &all[4_000..8_000], &all[8_000..8_005]].into_iter().chain(all.chunks(1)) {
+            let mut spans = vec![Span::MAX; seconds.len()];
+            Span::fill_from_seconds(&mut spans, seconds);
+            let one_by_one: Vec<Span> = seconds.iter().map(|&seconds| Span::from_seconds(seconds)).collect();
+            assert_eq!(spans, one_by_one);
+        }
     }
 
     #[test]

@@ -37,9 +37,7 @@ impl SpanLaw {
         for spans in spans.chunks_mut(AT_A_TIME) {
             let seconds = &mut seconds[..spans.len()];
             self.0.fill(rng, seconds);
-            for (span, seconds) in spans.iter_mut().zip(seconds) {
-                *span = Span::from_seconds(*seconds);
-            }
+            Span::fill_from_seconds(spans, seconds);
         }
     }
 
@@ -49,9 +47,7 @@ impl SpanLaw {
         for spans in spans.chunks_mut(AT_A_TIME) {
             let seconds = &mut seconds[..spans.len()];
             self.0.fill_from(generators.by_ref(), seconds);
-            for (span, seconds) in spans.iter_mut().zip(seconds) {
-                *span = Span::from_seconds(*seconds);
-            }
+            Span::fill_from_seconds(spans, seconds);
         }
     }
 
