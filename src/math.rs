@@ -46,6 +46,8 @@ fn ln_of_normal(x: f64) -> f64 {
 
 /// The upper half of the bits of the root of 1/2.
 const ROOT_HALF: u64 = 0x3fe6_a09e << 32;
+/// The upper half of the bits of half the logarithm of 2.
+const HALF_LN_2: u32 = 0x3fd6_2e42;
 /// The logarithm of 2 in two parts, and the coefficients of the exponential and of the logarithm, as `libm` has them.
 const LN2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
 const LN2_LOW: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
@@ -78,12 +80,10 @@ pub fn exp(x: f64) -> f64 {
     if !(0x3e30_0001..0x4085_e000).contains(&high) {
         return libm::exp(x);
     }
-    // x = k ln 2 + r; thresholds of half and one and a half ln 2.
-    let k = match high {
-        0..=0x3fd6_2e42 => 0,
-        0x3fd6_2e43..0x3ff0_a2b2 => 1.0_f64.copysign(x) as i32,
-        _ => (core::f64::consts::LOG2_E * x + 0.5_f64.copysign(x)) as i32,
-    };
+    // x = k ln 2 + r, with k by rounding: up to one and a half ln 2, where `libm` has a branch for 1, the rounding gives that. Whether it is 0 is chosen
+    // without a branch, which no processor would foresee.
+    let nearest = (core::f64::consts::LOG2_E * x + 0.5_f64.copysign(x)) as i32;
+    let k = if high > HALF_LN_2 { nearest } else { 0 };
     let (above, below) = (x - f64::from(k) * LN2_HIGH, f64::from(k) * LN2_LOW);
     let r = above - below;
     let square = r * r;

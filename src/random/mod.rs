@@ -48,7 +48,8 @@ pub use stream::{Stream, StreamPurpose};
 /// A 53rd bit would round the last part's middle to 1, and a law would then ask for the logarithm of 0.
 #[inline]
 fn open_unit(word: u64) -> f64 {
-    ((word >> 12) as f64 + 0.5) * (1.0 / (1_u64 << 52) as f64)
+    // The bits as those behind the point of a number from 1 to 2, less 1 but for half a part: exact, and no conversion.
+    f64::from_bits(1.0_f64.to_bits() | word >> 12) - (1.0 - f64::EPSILON / 2.0)
 }
 
 /// The next number of a generator in the open interval (0, 1).
@@ -66,5 +67,8 @@ mod tests {
         assert_eq!(open_unit(0), f64::EPSILON / 2.0);
         assert_eq!(open_unit(u64::MAX), 1.0 - f64::EPSILON / 2.0);
         assert!(open_unit(u64::MAX) < 1.0);
+        for part in [1, 2, 3, 0x000f_0f0f_1234_5678, (1 << 51) - 1, 1 << 51, (1 << 52) - 2] {
+            assert_eq!(open_unit(part << 12 | 0xfff), (part as f64 + 0.5) / (1_u64 << 52) as f64, "the middle of part {part}");
+        }
     }
 }
