@@ -389,7 +389,7 @@ mod tests {
     fn spans_several_at_a_time_are_those_one_by_one() {
         let halves = (0..4_000).map(|i| f64::from(i) * 0.5e-6);
         let large = (0..4_000).map(|i| 1e9 + f64::from(i) * 0.25e-6);
-        let odd = [0.0, -0.0, 0.499_999_999_999_999_94e-6, 5e-324, 1.1258e9, 1.13e9, 1e300, -1.0, f64::NAN, f64::INFINITY];
+        let odd = [0.0, -0.0, 0.5e-6 - 1e-22, 5e-324, 1.1258e9, 1.13e9, 1e300, -1.0, f64::NAN, f64::INFINITY];
         let all: Vec<f64> = halves.chain(large).chain(odd).collect();
         for seconds in [&all[..], &all[..4_000], &all[4_000..8_000], &all[8_000..8_005]].into_iter().chain(all.chunks(1)) {
             let mut spans = vec![Span::MAX; seconds.len()];

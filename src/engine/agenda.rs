@@ -97,13 +97,19 @@ impl<E: Copy> Agenda<E> {
     /// Takes the next event if it is due before `end`.
     #[inline]
     pub fn pop_before(&mut self, end: SimTime) -> Option<(SimTime, E)> {
+        self.pop_before_if(end, |_, _| true)
+    }
+
+    /// Takes the next event if it is due before `end` and is one that may be taken now.
+    #[inline]
+    pub fn pop_before_if(&mut self, end: SimTime, may_be_taken: impl FnOnce(SimTime, E) -> bool) -> Option<(SimTime, E)> {
         if self.near == 0 && !self.take_to_hand() {
             return None;
         }
-        let next = self.at_hand[self.near - 1];
-        (next.0 < end).then(|| {
+        let (time, event) = self.at_hand[self.near - 1];
+        (time < end && may_be_taken(time, event)).then(|| {
             self.near -= 1;
-            next
+            (time, event)
         })
     }
 
@@ -178,7 +184,8 @@ mod tests {
                 if takes {
                     let end = now + Span::from_micros(50);
                     prop_assert_eq!(agenda.next_time() < end, calendar.clone().pop_before(end).is_some());
-                    let taken = agenda.pop_before(end);
+                    prop_assert_eq!(agenda.pop_before_if(end, |_, _| false), None);
+                    let taken = agenda.pop_before_if(end, |time, _| time < end);
                     prop_assert_eq!(taken, calendar.pop_before(end));
                     now = taken.map_or(now, |(time, _)| time);
                 }

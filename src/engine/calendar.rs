@@ -171,7 +171,8 @@ impl<E: Copy> Calendar<E> {
     }
 
     /// Adds an event of which it is not the order of scheduling that counts: among events of the same time it comes after those of
-    /// [`schedule`](Self::schedule), and by rank, the lowest first. Of the same rank at the same time there may be one only.
+    /// [`schedule`](Self::schedule), and by rank, the lowest first. Those of the same rank at the same time leave in an order that is
+    /// always the same, but not defined.
     ///
     /// # Panics
     /// If `time` lies before the event handled last, or `rank` has more than 63 bits.

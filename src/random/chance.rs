@@ -116,6 +116,8 @@ pub enum Purpose {
     PriceShock = 44,
     /// Time from adjudication to payment.
     PaymentLag = 45,
+    /// Turn among claims that come to a service in the same microsecond.
+    Turn = 46,
 }
 
 impl Chance {

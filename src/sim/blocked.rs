@@ -138,13 +138,7 @@ impl<O: Observer> World<'_, O> {
                 self.pool[slot].cash = true;
                 self.fill(now, slot, calendar);
             }
-            Some(Decision::Move) => {
-                if !self.relocate(now, slot, calendar) {
-                    let view = View { elsewhere: false, ..self.view(now, slot) };
-                    let decision = self.blueprint.scenario.downtime.decide(&view);
-                    self.carry_out(now, slot, decision, calendar);
-                }
-            }
+            Some(Decision::Move) => self.look_elsewhere(now, slot, calendar),
             Some(Decision::ReturnAt(time)) => {
                 self.hold(now, slot);
                 self.schedule_wake(time, slot, calendar);
@@ -237,6 +231,9 @@ impl<O: Observer> World<'_, O> {
 
     /// A pause is over: the claim is tried again, or the answer from outside is there.
     pub(crate) fn wake(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
+        if matches!(self.pool[slot].stage, Stage::Pause | Stage::Held) {
+            self.comes_by_chance(slot);
+        }
         match self.pool[slot].stage {
             Stage::Pause => self.submit(now, slot, calendar),
             Stage::Travel => self.come_to_another(now, slot, calendar),
@@ -244,13 +241,15 @@ impl<O: Observer> World<'_, O> {
             Stage::Held => {
                 self.let_go(slot);
                 if self.pool[slot].dispensed {
-                    return self.rebill(now, slot, calendar);
+                    self.rebill(now, slot, calendar);
+                } else {
+                    self.pool[slot].returns = self.pool[slot].returns.saturating_add(1);
+                    self.submit(now, slot, calendar);
                 }
-                self.pool[slot].returns = self.pool[slot].returns.saturating_add(1);
-                self.submit(now, slot, calendar);
             }
             _ => debug_assert!(false, "only what pauses is woken"),
         }
+        self.comes_in_its_turn();
     }
 
     /// The answer has not come in time, and the claim counts as blocked. It is withdrawn wherever it is, or lingers there unheard.
@@ -463,6 +462,8 @@ impl<O: Observer> World<'_, O> {
         }
         self.schedule_at(index, now + rate.interval(), What::Resubmission { site: index }, calendar);
         self.let_go(slot);
+        // Many sites do so in the same microsecond: the next of each is its turn, however long it has waited.
+        self.pool[slot].since = now;
         self.take_up(now, slot, calendar);
     }
 

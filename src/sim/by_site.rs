@@ -1,23 +1,28 @@
-//! One pharmacy after the other, in normal service: where pharmacies meet only at services of limited capacity, each is advanced by itself from one claim
-//! to the next.
+//! One pharmacy after the other: where pharmacies meet only at services of limited capacity, each is advanced by itself from one claim to the next.
 //!
 //! Every site has an agenda of its own. It is taken along it, ahead of the calendar, until it sends a claim to such a service; that the claim comes there
 //! is an event of the calendar, so that services see all claims in order of time. Most claims are answered at a time that is known then
 //! ([`steady`](super::steady)), and the site goes on from there. One whose claim waits at a service, or is served with an unknown end, goes on in step with
-//! the calendar until it is known.
+//! the calendar until it is known. A site also waits for the calendar with what concerns other sites: to be connected to another switch, which takes one
+//! new store after the other, and to use it, which patients of other pharmacies ask for.
 //!
 //! What happens at a site is what would happen with everything in one calendar, in the same order; only what happens in the same microsecond, at different
 //! sites or at a site and at the service where its claim is, may come in another. What concerns many sites bounds how far they go: opening hours, the end
-//! of the stretch that is simulated, and the shortest time in which a patient reaches another pharmacy. As soon as a disruption or an order acts, the
-//! trigger of an order is looked at for the first time (an hour after the beginning), or a patient has left a pharmacy for good and may be sent to any
-//! other at once, all goes into one calendar, for the rest of the replication.
+//! of the stretch that is simulated, the shortest time in which a patient reaches another pharmacy, and whatever a disruption or an order does: that
+//! happens first in a stretch, when all sites have been brought to the same instant. What comes to a site from others at once, the requests of patients
+//! who have left theirs for good, is found before the stretch begins ([`foresight`](super::foresight)).
+
+use core::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use super::blueprint::Blueprint;
 use super::event::{Event, SITE_BITS, What};
+use super::foresight::Foresight;
 use super::observer::Observer;
-use super::prescription::NONE;
-use super::world::World;
+use super::prescription::{List, NONE, Phase};
+use super::world::{Station, World};
 use crate::engine::{Agenda, Calendar};
+use crate::random::Purpose;
 use crate::units::{SimTime, Span};
 
 /// With fewer sites all events are pending in one small calendar anyway.
@@ -32,6 +37,9 @@ const SHORTEST: Span = Span::MINUTE;
 /// What a site has to do within this time is asked for ahead of time.
 const SOON: Span = Span::from_micros(10 * Span::MINUTE.micros());
 
+/// Of the events at sites and of the visits that some of them take, this much counts still a stretch later: the mean of the last half a day or so.
+const REMEMBERED: (u64, u64) = (15, 16);
+
 /// Sites whose memory is read together ahead of time.
 const TOGETHER: u32 = 16;
 
@@ -42,12 +50,57 @@ struct Ties {
     sent: u32,
     /// Claims in line or in service, with an unknown end: it goes on in step with the calendar.
     at_services: u32,
-    /// When it is visited for that; never, if it is not. A visit at another time is void.
+    /// When it is visited for what it has to do in step; never, if it is not. A visit at another time is void.
     visit: SimTime,
+    /// When its next request comes.
+    next_request: SimTime,
+    /// Its requests are foreseen: none is scheduled by the one before.
+    is_foreseen: bool,
 }
 
 impl Ties {
-    const NONE: Self = Self { sent: 0, at_services: 0, visit: SimTime::NEVER };
+    const NONE: Self = Self { sent: 0, at_services: 0, visit: SimTime::NEVER, next_request: SimTime::NEVER, is_foreseen: false };
+}
+
+/// The order of claims that are sent in the same microsecond: who has been served or has waited longest, then by site and as they were sent, or by chance.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ranks {
+    /// Bits for the site, for those that one site sends together, and those of the time that there is no room for.
+    site_bits: u32,
+    sent_bits: u32,
+    dropped: u32,
+}
+
+impl Ranks {
+    /// All of a rank, as the calendar takes it.
+    const BITS: u32 = 63;
+    /// Fewest bits for those that one site sends together; as many as these leave are told apart.
+    const FEWEST_SENT: u32 = 2;
+
+    fn new(sites: u32, horizon: Span) -> Self {
+        let site_bits = u32::BITS - sites.leading_zeros();
+        let time_bits = u64::BITS - horizon.micros().leading_zeros();
+        let sent_bits = Self::BITS.saturating_sub(site_bits + time_bits).clamp(Self::FEWEST_SENT, u32::BITS - 1);
+        Self { site_bits, sent_bits, dropped: (site_bits + time_bits + sent_bits).saturating_sub(Self::BITS) }
+    }
+
+    #[inline]
+    fn of(self, since: SimTime, site: u32, sent: u32) -> u64 {
+        let sent = u64::from(sent.min((1 << self.sent_bits) - 1));
+        self.beside(since, u64::from(site) << self.sent_bits | sent)
+    }
+
+    /// That of a claim of which neither the site nor what else it sends is to count: `turn`, from 0 to 1, in their place.
+    #[inline]
+    fn by_chance(self, since: SimTime, turn: f64) -> u64 {
+        let turns = (1_u64 << (self.site_bits + self.sent_bits)) - 1;
+        self.beside(since, (turn * turns as f64) as u64)
+    }
+
+    #[inline]
+    fn beside(self, since: SimTime, turn: u64) -> u64 {
+        since.micros() >> self.dropped << (self.site_bits + self.sent_bits) | turn
+    }
 }
 
 /// The agendas of all sites, and how far each may be followed.
@@ -55,7 +108,7 @@ impl Ties {
 pub(super) struct BySite {
     /// Sites are to be advanced one after the other, where that is possible.
     is_wanted: bool,
-    /// They are at present.
+    /// They are.
     is_on: bool,
     agendas: Vec<Agenda<Event>>,
     ties: Vec<Ties>,
@@ -66,14 +119,26 @@ pub(super) struct BySite {
     visiting: u32,
     /// Sites that can go on once the event is over.
     to_continue: Vec<u32>,
-    /// When the first thing happens that is not normal service.
-    quiet_until: SimTime,
+    /// When disruptions and orders act.
+    disturbances: BinaryHeap<Reverse<SimTime>>,
+    /// They do just now: all sites are at the same instant.
+    is_disturbed: bool,
+    /// By service: whether whoever is there may be served at any time, so that the site has to go in step. Not where all stands still, until a disturbance.
+    serves: Vec<bool>,
+    ranks: Ranks,
+    /// What is sent next comes by chance, with this turn.
+    turn: Option<f64>,
+    pub(super) foresight: Foresight,
     /// No stretch is longer.
     longest: Span,
     /// All before this has been simulated.
     reached: SimTime,
-    /// Events handled in the stretch that were none of the calendar's.
+    /// Events handled in the stretch that were none of the calendar's, and visits.
     handled: u64,
+    visits: u64,
+    /// The same of late.
+    handled_of_late: u64,
+    visits_of_late: u64,
 }
 
 impl BySite {
@@ -87,23 +152,41 @@ impl BySite {
             ends: Vec::new(),
             visiting: NONE,
             to_continue: Vec::new(),
-            quiet_until: SimTime::NEVER,
+            disturbances: BinaryHeap::new(),
+            is_disturbed: false,
+            serves: Vec::new(),
+            ranks: Ranks::default(),
+            turn: None,
+            foresight: Foresight::default(),
             longest: LONGEST,
             reached: SimTime::ZERO,
             handled: 0,
+            visits: 0,
+            handled_of_late: 0,
+            visits_of_late: 0,
         }
     }
 
-    /// Begins a replication in which nothing but normal service happens before `quiet_until`.
-    pub(super) fn begin(&mut self, blueprint: &Blueprint<'_>, quiet_until: SimTime) {
+    /// Begins a replication with so many effects of disruptions.
+    pub(super) fn begin(&mut self, blueprint: &Blueprint<'_>, effects: usize) {
         let travel = blueprint.scenario.downtime.relocate.as_ref().map(|relocate| relocate.travel.minimum());
         self.longest = travel.map_or(LONGEST, |travel| travel.min(LONGEST));
-        self.is_on = self.is_wanted && (FEWEST..1 << SITE_BITS).contains(&blueprint.sites()) && self.longest >= SHORTEST;
-        self.quiet_until = quiet_until;
+        let stretches = blueprint.scenario.run.horizon.micros() / LONGEST.micros();
+        self.is_on = self.is_wanted
+            && (FEWEST..1 << SITE_BITS).contains(&blueprint.sites())
+            && self.longest >= SHORTEST
+            && effects as u64 <= stretches;
+        self.ranks = Ranks::new(blueprint.sites(), blueprint.scenario.run.horizon);
+        self.disturbances.clear();
+        self.is_disturbed = false;
+        self.foresight.clear();
         self.reached = SimTime::ZERO;
         self.visiting = NONE;
         self.to_continue.clear();
         self.handled = 0;
+        self.visits = 0;
+        self.handled_of_late = 0;
+        self.visits_of_late = 0;
         if self.is_on {
             let sites = blueprint.sites() as usize;
             self.agendas.iter_mut().for_each(Agenda::clear);
@@ -114,23 +197,86 @@ impl BySite {
             self.next_shift.resize(blueprint.groups.len(), SimTime::NEVER);
             self.ends.clear();
             self.ends.resize(blueprint.groups.len(), SimTime::ZERO);
+            self.serves.clear();
+            self.serves.resize(blueprint.shared.len(), true);
         }
     }
 
-    /// Whether sites are advanced one after the other at present.
+    /// Whether sites are advanced one after the other.
     #[inline]
     pub(super) fn is_on(&self) -> bool {
         self.is_on
     }
 
-    /// Something happens at `time` that is not normal service.
-    pub(super) fn is_disturbed_at(&mut self, time: SimTime) {
-        self.quiet_until = self.quiet_until.min(time);
+    /// Takes stock at the end of a stretch; gives how many events were handled that were none of the calendar's.
+    fn take_stock(&mut self) -> u64 {
+        let (kept, of) = REMEMBERED;
+        let handled = core::mem::take(&mut self.handled);
+        self.handled_of_late = self.handled_of_late * kept / of + handled;
+        self.visits_of_late = self.visits_of_late * kept / of + core::mem::take(&mut self.visits);
+        handled
+    }
+
+    /// Sites go in step nearly all the time, as where all wait at one service that is overloaded: then one calendar is quicker.
+    fn does_not_pay(&self) -> bool {
+        2 * self.visits_of_late > self.handled_of_late
+    }
+
+    /// A disruption or an order acts at `time`.
+    pub(super) fn will_be_disturbed(&mut self, time: SimTime) {
+        if self.is_on {
+            self.disturbances.push(Reverse(time));
+        }
+    }
+
+    /// Takes out what is due by `now`; whether there was anything.
+    fn take_disturbances(&mut self, now: SimTime) -> bool {
+        let before = self.disturbances.len();
+        while self.disturbances.peek().is_some_and(|Reverse(time)| *time <= now) {
+            self.disturbances.pop();
+        }
+        self.disturbances.len() < before
+    }
+
+    /// A patient will have left a pharmacy for good at that time, a stretch from now or later.
+    pub(super) fn will_leave(&mut self, home: u32, time: SimTime) {
+        if self.is_on {
+            self.foresight.will_leave(home, time);
+        }
+    }
+
+    /// The next request of a site comes at that time.
+    #[inline]
+    pub(super) fn note_request(&mut self, site: u32, time: SimTime) {
+        if self.is_on {
+            self.ties[site as usize].next_request = time;
+        }
+    }
+
+    pub(super) fn next_request(&self, site: u32) -> SimTime {
+        self.ties[site as usize].next_request
+    }
+
+    /// From now on the requests of a site are foreseen; false if they have been before.
+    pub(super) fn begin_foresight(&mut self, site: u32) -> bool {
+        !core::mem::replace(&mut self.ties[site as usize].is_foreseen, true)
+    }
+
+    /// Whether the requests of a site are foreseen.
+    #[inline]
+    pub(super) fn foresees(&self, site: u32) -> bool {
+        self.is_on && self.ties[site as usize].is_foreseen
+    }
+
+    /// The site that is being advanced.
+    pub(super) fn visiting(&self) -> u32 {
+        debug_assert!(self.visiting != NONE, "what was foreseen is on the agenda of a site");
+        self.visiting
     }
 
     /// Memory of the agendas without what lies far ahead.
     pub(super) fn bytes(&self) -> usize {
-        if self.is_on { self.agendas.len() * size_of::<Agenda<Event>>() } else { 0 }
+        if self.is_on { self.agendas.len() * (size_of::<Agenda<Event>>() + size_of::<Ties>()) } else { 0 }
     }
 
     /// Reads what a site will ask for first; gives what was seen, for the compiler.
@@ -162,22 +308,39 @@ impl<O: Observer> World<'_, O> {
     /// those of that instant.
     pub(super) fn begin_stretch(&mut self, end: SimTime, calendar: &mut Calendar<Event>) -> SimTime {
         let reached = self.by_site.reached;
-        if self.by_site.is_on && self.by_site.quiet_until <= reached {
+        if self.by_site.is_on && self.by_site.does_not_pay() {
             self.gather(calendar);
         }
+        self.observer.begin_stretch(reached, !self.by_site.is_on);
         if !self.by_site.is_on {
             self.stretch_end = end;
-            self.observer.begin_stretch(reached, true);
             return end;
         }
-        let end = end.min(reached + self.by_site.longest).min(self.by_site.quiet_until);
+        if self.by_site.take_disturbances(reached) {
+            self.disturb(reached, calendar);
+        }
+        let disturbed = self.by_site.disturbances.peek().map_or(SimTime::NEVER, |Reverse(time)| *time);
+        let end = end.min(reached + self.by_site.longest).min(disturbed);
         self.stretch_end = end;
-        self.observer.begin_stretch(reached, false);
+        self.foresee_requests(end, calendar);
         for group in 0..self.blueprint.groups.len() {
             self.by_site.ends[group] = self.by_site.next_shift[group].min(end);
         }
         self.advance_sites(reached, 0..self.blueprint.sites(), calendar);
         end
+    }
+
+    /// Disruptions and orders act now, with all sites at this instant and before they do anything: what they bring about is there at once, everywhere.
+    fn disturb(&mut self, now: SimTime, calendar: &mut Calendar<Event>) {
+        debug_assert!(self.by_site.ties.iter().all(|ties| ties.sent == 0), "what was sent has arrived");
+        self.by_site.is_disturbed = true;
+        while let Some((now, event)) = calendar.pop_before(now + Span::from_micros(1)) {
+            self.by_site.handled += 1;
+            self.happen_by_site(now, event, calendar);
+        }
+        // One that has an effect at once, for instance an order without lead time.
+        self.by_site.take_disturbances(now);
+        self.by_site.is_disturbed = false;
     }
 
     /// The stretch is over: all counts are put in order. Gives how many events were handled that were none of the calendar's.
@@ -186,18 +349,25 @@ impl<O: Observer> World<'_, O> {
         self.by_site.reached = self.stretch_end;
         self.observer.end_stretch(self.stretch_end);
         self.stretch_end = SimTime::ZERO;
-        core::mem::take(&mut self.by_site.handled)
+        self.by_site.take_stock()
     }
 
-    /// From now on everything is in one calendar.
+    /// From now on everything is in one calendar, for the rest of the replication.
     fn gather(&mut self, calendar: &mut Calendar<Event>) {
         debug_assert!(self.by_site.ties.iter().all(|ties| ties.sent == 0), "what was sent has arrived");
         self.by_site.is_on = false;
-        for agenda in &mut self.by_site.agendas {
+        for ((site, agenda), ties) in (0..).zip(&mut self.by_site.agendas).zip(&self.by_site.ties) {
+            let request = Event::from(What::Request { site });
             while let Some((time, event)) = agenda.pop_before(SimTime::NEVER) {
-                calendar.schedule(time, event);
+                if !(ties.is_foreseen && event == request) {
+                    calendar.schedule(time, event);
+                }
+            }
+            if ties.is_foreseen && ties.next_request != SimTime::NEVER {
+                calendar.schedule(ties.next_request, request);
             }
         }
+        self.forget_steady();
     }
 
     /// Schedules what happens at a site.
@@ -226,27 +396,41 @@ impl<O: Observer> World<'_, O> {
     /// A claim is on its way to a service: does it come there as an event of the calendar?
     #[inline]
     pub(super) fn comes_by_calendar(&self, station: u32) -> bool {
-        self.by_site.is_on && self.blueprint.shared[station as usize].service.is_some()
+        self.by_site.is_on && !self.by_site.is_disturbed && self.blueprint.shared[station as usize].service.is_some()
     }
 
     /// Sends a claim to a service where it meets those of other sites.
     ///
-    /// Many may be sent in the same microsecond: what waits when the staff come takes all of them the same time, where the scenario sets a constant one. In
-    /// one calendar they would come in the order in which their services began, and of those that began together by site: so they do here. Claims that do
-    /// not come from the staff have an order too, if not always that of one calendar.
+    /// Many may be sent in the same microsecond: what waits when the staff come takes all of them the same time, where the scenario sets a constant one; and
+    /// a site that is connected to another switch sends all that it holds. In one calendar they would come in the order in which their services, or their
+    /// waits, began, and of those that began together by site: so they do here. Claims that do not come from either have an order too, if not always that of
+    /// one calendar.
     pub(super) fn send(&mut self, now: SimTime, slot: u32, station: u32, calendar: &mut Calendar<Event>) {
-        /// Several sent by one site at once, which is as good as never, keep their order up to the fourth.
-        const SENT_BITS: u32 = 2;
-        const LONGEST_WORK: u64 = (1 << (u64::BITS - 1 - SITE_BITS - SENT_BITS)) - 1;
         let prescription = &mut self.pool[slot];
         prescription.station = station;
-        let site = prescription.site;
-        let work = now.since(prescription.since).micros().min(LONGEST_WORK);
+        let (site, since) = (prescription.site, prescription.since);
         let sent = &mut self.by_site.ties[site as usize].sent;
-        let rank =
-            ((LONGEST_WORK - work) << SITE_BITS | u64::from(site)) << SENT_BITS | u64::from(*sent).min((1 << SENT_BITS) - 1);
+        let rank = match self.by_site.turn {
+            Some(turn) => self.by_site.ranks.by_chance(since, turn),
+            None => self.by_site.ranks.of(since, site, *sent),
+        };
         *sent += 1;
         calendar.schedule_ranked(now, rank, What::Arrival { slot, site }.into());
+    }
+
+    /// What is submitted next comes by itself, as that of a patient who returns: as one of many, where a scenario sends many away in the same microsecond, and
+    /// lets all of them come back after the same time. Nobody is to be first for the place of the pharmacy in the file: of those who have waited equally
+    /// long the order is as good as random.
+    pub(super) fn comes_by_chance(&mut self, slot: u32) {
+        if self.by_site.is_on {
+            let turn = self.draw(slot, Purpose::Turn, self.pool[slot].submissions).uniform();
+            self.by_site.turn = Some(turn);
+        }
+    }
+
+    /// What is submitted next does not.
+    pub(super) fn comes_in_its_turn(&mut self) {
+        self.by_site.turn = None;
     }
 
     /// A claim has come to a service.
@@ -261,6 +445,7 @@ impl<O: Observer> World<'_, O> {
     fn visit(&mut self, now: SimTime, site: u32, calendar: &mut Calendar<Event>) {
         let ties = &mut self.by_site.ties[site as usize];
         if ties.visit == now {
+            self.by_site.visits += 1;
             ties.visit = SimTime::NEVER;
             self.advance_site(now, site, calendar);
         }
@@ -269,9 +454,59 @@ impl<O: Observer> World<'_, O> {
     /// A prescription has come (1) into line or into service at a station, or has gone (-1).
     #[inline]
     pub(super) fn tie(&mut self, slot: u32, station: u32, change: i32) {
-        if self.by_site.is_on && (station as usize) < self.blueprint.shared.len() {
+        if self.by_site.is_on && self.by_site.serves.get(station as usize).is_some_and(|serves| *serves) {
             let ties = &mut self.by_site.ties[self.pool[slot].site as usize];
             ties.at_services = ties.at_services.wrapping_add_signed(change);
+        }
+    }
+
+    /// An effect is about to change a station: as long as it does, nobody who is there ties a site.
+    pub(super) fn untie_station(&mut self, station: u32) {
+        self.tie_all(station, -1);
+        if let Some(serves) = self.by_site.serves.get_mut(station as usize) {
+            *serves = false;
+        }
+    }
+
+    /// An effect has changed a station.
+    pub(super) fn tie_station(&mut self, station: u32) {
+        let Station { speed, begins, .. } = self.stations[station as usize];
+        if let Some(serves) = self.by_site.serves.get_mut(station as usize) {
+            *serves = speed > 0.0 && begins;
+        }
+        self.tie_all(station, 1);
+    }
+
+    fn tie_all(&mut self, station: u32, change: i32) {
+        let Station { serving, first_line, levels, .. } = self.stations[station as usize];
+        self.tie_list(serving, station, change);
+        for line in first_line..first_line + u32::from(levels) {
+            self.tie_list(self.lines[line as usize], station, change);
+        }
+    }
+
+    fn tie_list(&mut self, list: List, station: u32, change: i32) {
+        let mut slot = list.head();
+        while slot != NONE {
+            self.tie(slot, station, change);
+            slot = self.pool[slot].next;
+        }
+    }
+
+    /// Every site's ties against its claims.
+    pub(super) fn assert_ties(&self) {
+        if !self.by_site.is_on {
+            return;
+        }
+        let mut at_services = vec![0; self.by_site.ties.len()];
+        for prescription in self.pool.iter() {
+            let serves = self.by_site.serves.get(prescription.station as usize).is_some_and(|serves| *serves);
+            if serves && matches!(prescription.phase, Phase::InLine | Phase::InService) {
+                at_services[prescription.site as usize] += 1;
+            }
+        }
+        for (site, (ties, counted)) in self.by_site.ties.iter().zip(at_services).enumerate() {
+            assert_eq!((ties.sent, ties.at_services), (0, counted), "the ties of site {site} are those of its claims");
         }
     }
 
@@ -336,7 +571,9 @@ impl<O: Observer> World<'_, O> {
             }
             let agenda = &mut self.by_site.agendas[site as usize];
             let until = if at_services > 0 { end.min(now + Span::from_micros(1)) } else { end };
-            let Some((time, event)) = agenda.pop_before(until) else {
+            // What concerns other sites waits for the calendar.
+            let may_be_taken = |time: SimTime, event: Event| time <= now || !event.is_in_step();
+            let Some((time, event)) = agenda.pop_before_if(until, may_be_taken) else {
                 let next = agenda.next_time();
                 let visit = &mut self.by_site.ties[site as usize].visit;
                 if next < end && *visit != next {

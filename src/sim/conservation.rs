@@ -70,7 +70,7 @@ impl<O: Observer> World<'_, O> {
         let first = station.first_line as usize;
         let in_line = self.lines[first..first + usize::from(station.levels)].iter().any(|line| !line.is_empty());
         assert_eq!(station.waiting > 0, in_line, "lines and count at station {index} at {now:?} in {event:?}");
-        let listed = station.is_listed && station.busy > 0;
+        let listed = station.is_listed && station.busy > self.served_ahead(index);
         assert_eq!(listed, !station.serving.is_empty(), "service and count at station {index} at {now:?} in {event:?}");
         assert!(station.busy <= station.servers, "no more in service than servers at station {index} at {now:?} in {event:?}");
         if let Some(site) = index.checked_sub(self.blueprint.places.site(0)) {
@@ -114,6 +114,7 @@ impl<O: Observer> World<'_, O> {
             }
         }
         assert_eq!(held, 0, "what is held is on a held list");
+        self.assert_ties();
         for (index, station) in self.stations.iter().enumerate() {
             assert_eq!(station.busy, busy[index], "number in service at station {index}");
             assert_eq!(station.waiting, waiting[index], "number in line at station {index}");

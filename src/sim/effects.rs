@@ -14,6 +14,7 @@ impl<O: Observer> World<'_, O> {
     pub(crate) fn apply_effect(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
         let effect = self.timeline.effects[index as usize];
         let station = effect.station as usize;
+        self.untie_station(effect.station);
         let is_site = effect.station >= self.blueprint.places.site(0);
         let acting = &mut self.acting[station];
         acting.retain(|(cause, _)| *cause != effect.cause);
@@ -21,6 +22,7 @@ impl<O: Observer> World<'_, O> {
         if self.timeline.conditions[effect.condition as usize] != Condition::normal() {
             acting.push((effect.cause, effect.condition));
         }
+        self.settle_steady(effect.station);
         let groups = self.blueprint.groups.len();
         let own_group =
             if is_site { self.blueprint.group_of[(effect.station - self.blueprint.places.site(0)) as usize] } else { 0 };
@@ -67,6 +69,7 @@ impl<O: Observer> World<'_, O> {
             Some(InFlight::Resubmit) => self.clear_station(now, effect.station, true, calendar),
             Some(InFlight::Frozen) | None => {}
         }
+        self.tie_station(effect.station);
         self.serve_next(now, effect.station, calendar);
         for &group in &reopened {
             self.return_to_primary(effect.station, group);

@@ -59,6 +59,21 @@ pub enum What {
         /// The lower 28 bits of its stamp.
         stamp: u32,
     },
+    /// A patient looks for another pharmacy, and asks there whether claims get through.
+    Search {
+        /// Which prescription.
+        slot: u32,
+        /// The lower 28 bits of its stamp.
+        stamp: u32,
+    },
+    /// A prescription is requested whose time and place were known before: of a pharmacy that patients have left for good, so that it may be the request of
+    /// one of these, at the pharmacy to which he or she goes now.
+    Foreseen {
+        /// The pharmacy to whose demand it belongs.
+        home: u32,
+        /// The lower 28 bits of its ordinal there.
+        ordinal: u32,
+    },
     /// The staff of a group come or go.
     Shift {
         /// Which group.
@@ -119,16 +134,26 @@ pub enum What {
     },
 }
 
-/// Bits of a stamp, or of an episode, that an event carries: after so many changes of one slot within the life of one event they would repeat.
+/// Bits of a stamp, of an episode or of an ordinal that an event carries: after so many changes of one slot within the life of one event they would repeat.
 const STAMP_BITS: u32 = 28;
 
 /// Bits of a site that an event carries beside a prescription, in place of a stamp.
 pub(crate) const SITE_BITS: u32 = STAMP_BITS;
 
+/// What happens at a site in step with all others has tags between these.
+const FIRST_IN_STEP: u64 = 9;
+const LAST_IN_STEP: u64 = 11;
+
 /// The part of a stamp that an event carries.
 #[inline]
 pub(crate) const fn stamp_of_event(stamp: u32) -> u32 {
     stamp & (u32::MAX >> (u32::BITS - STAMP_BITS))
+}
+
+/// The ordinal of which an event carries the lower bits: the last one not above `latest` that has these.
+#[inline]
+pub(crate) const fn full_ordinal(carried: u32, latest: u32) -> u32 {
+    latest - stamp_of_event(latest.wrapping_sub(carried))
 }
 
 /// A scheduled event, in one word: [`What`] it is, written and read in one go as it moves about in the calendar. (An enumeration is written field by
@@ -146,16 +171,18 @@ impl From<What> for Event {
             What::Wake { slot, stamp } => (3, stamp, slot),
             What::TimeOut { slot, stamp } => (4, stamp, slot),
             What::PatienceEnd { slot, stamp } => (5, stamp, slot),
-            What::Shift { group } => (6, 0, group),
-            What::SignUp { site, episode } => (7, episode, site),
-            What::Failover { site, episode } => (8, episode, site),
-            What::TrustReady { site } => (9, 0, site),
-            What::Resubmission { site } => (10, 0, site),
-            What::Effect { index } => (11, 0, index),
+            What::Foreseen { home, ordinal } => (6, ordinal, home),
+            What::Arrival { slot, site } => (7, site, slot),
+            What::Visit { site } => (8, 0, site),
+            What::SignUp { site, episode } => (FIRST_IN_STEP, episode, site),
+            What::Failover { site, episode } => (10, episode, site),
+            What::Search { slot, stamp } => (LAST_IN_STEP, stamp, slot),
             What::Order { index, step } => (12, step as u32, index),
-            What::EndOfService { station } => (13, 0, station),
-            What::Arrival { slot, site } => (14, site, slot),
-            What::Visit { site } => (15, 0, site),
+            What::Shift { group } => (13, 0, group),
+            What::TrustReady { site } => (13, 1, site),
+            What::Resubmission { site } => (13, 2, site),
+            What::EndOfService { station } => (13, 3, station),
+            What::Effect { index } => (13, 4, index),
         };
         Self(tag << (u32::BITS + STAMP_BITS) | u64::from(stamp_of_event(stamp)) << u32::BITS | u64::from(place))
     }
@@ -173,19 +200,19 @@ impl Event {
     #[must_use]
     pub const fn what(self) -> What {
         let (place, stamp) = (self.0 as u32, stamp_of_event((self.0 >> u32::BITS) as u32));
-        match self.0 >> (u32::BITS + STAMP_BITS) {
+        match self.tag() {
             0 => What::Request { site: place },
             1 => What::ServiceEnd { slot: place, stamp },
             2 => What::HopEnd { slot: place, stamp },
             3 => What::Wake { slot: place, stamp },
             4 => What::TimeOut { slot: place, stamp },
             5 => What::PatienceEnd { slot: place, stamp },
-            6 => What::Shift { group: place },
-            7 => What::SignUp { site: place, episode: stamp },
-            8 => What::Failover { site: place, episode: stamp },
-            9 => What::TrustReady { site: place },
-            10 => What::Resubmission { site: place },
-            11 => What::Effect { index: place },
+            6 => What::Foreseen { home: place, ordinal: stamp },
+            7 => What::Arrival { slot: place, site: stamp },
+            8 => What::Visit { site: place },
+            FIRST_IN_STEP => What::SignUp { site: place, episode: stamp },
+            10 => What::Failover { site: place, episode: stamp },
+            LAST_IN_STEP => What::Search { slot: place, stamp },
             12 => What::Order {
                 index: place,
                 step: match stamp {
@@ -195,10 +222,25 @@ impl Event {
                     _ => OrderStep::End,
                 },
             },
-            13 => What::EndOfService { station: place },
-            14 => What::Arrival { slot: place, site: stamp },
-            _ => What::Visit { site: place },
+            _ => match stamp {
+                0 => What::Shift { group: place },
+                1 => What::TrustReady { site: place },
+                2 => What::Resubmission { site: place },
+                3 => What::EndOfService { station: place },
+                _ => What::Effect { index: place },
+            },
         }
+    }
+
+    /// Whether it concerns more than the site where it happens, so that it has to happen in step with all others.
+    #[inline]
+    pub(crate) const fn is_in_step(self) -> bool {
+        matches!(self.tag(), FIRST_IN_STEP..=LAST_IN_STEP)
+    }
+
+    #[inline]
+    const fn tag(self) -> u64 {
+        self.0 >> (u32::BITS + STAMP_BITS)
     }
 }
 
@@ -225,6 +267,8 @@ mod tests {
             What::Wake { slot: place, stamp },
             What::TimeOut { slot: place, stamp },
             What::PatienceEnd { slot: place, stamp },
+            What::Search { slot: place, stamp },
+            What::Foreseen { home: place, ordinal: stamp },
             What::Shift { group: place },
             What::SignUp { site: place, episode: stamp },
             What::Failover { site: place, episode: stamp },
@@ -247,5 +291,14 @@ mod tests {
             What::Wake { slot: 7, stamp: stamp_of_event(u32::MAX) }
         );
         assert_ne!(stamp_of_event(u32::MAX), stamp_of_event(u32::MAX.wrapping_add(1)));
+    }
+
+    #[test]
+    fn an_ordinal_is_found_by_its_lower_bits() {
+        for latest in [0, 1, 70, stamp_of_event(u32::MAX), stamp_of_event(u32::MAX) + 1, 1 << 30, u32::MAX] {
+            for ordinal in (0..70).map_while(|back| u32::checked_sub(latest, back)) {
+                assert_eq!(full_ordinal(stamp_of_event(ordinal), latest), ordinal);
+            }
+        }
     }
 }

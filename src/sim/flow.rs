@@ -10,7 +10,7 @@ use super::prescription::{NONE, Phase, Stage};
 use super::world::World;
 use crate::engine::Calendar;
 use crate::math;
-use crate::random::{Draw, Purpose};
+use crate::random::{Draw, Purpose, SpanLaw};
 use crate::units::{SimTime, Span};
 
 impl<O: Observer> World<'_, O> {
@@ -29,31 +29,61 @@ impl<O: Observer> World<'_, O> {
         };
     }
 
-    /// Schedules the request after the one at `now`: the gap belongs to the prescription that it leads to.
+    /// Schedules the request after the one at `now`.
     pub(crate) fn schedule_request(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
+        let time = self.request_after(now, index);
+        self.by_site.note_request(index, time);
+        if time != SimTime::NEVER {
+            self.schedule_at(index, time, What::Request { site: index }, calendar);
+        }
+    }
+
+    /// When the request after the one at `now` comes: the gap belongs to the prescription that it leads to. Never, if it lies beyond the end of the run.
+    #[inline]
+    pub(super) fn request_after(&self, now: SimTime, index: u32) -> SimTime {
         let site = &self.sites[index as usize];
         let time = match &self.blueprint.groups[site.group as usize].arrivals {
             Arrivals::Profile { profile, .. } => profile.advance(now, site.rate, f64::from_bits(site.gap)),
             Arrivals::Renewal(_) => now + Span::from_micros(site.gap),
         };
-        // What lies beyond the end of any run need not be scheduled.
-        if time < SimTime::ZERO + self.blueprint.scenario.run.horizon {
-            self.schedule_at(index, time, What::Request { site: index }, calendar);
-        }
+        if time < SimTime::ZERO + self.blueprint.scenario.run.horizon { time } else { SimTime::NEVER }
     }
 
     /// 1. A prescription is requested: it draws its attributes and goes to the prescribing network, if it is a new one, or to the counter.
     pub(crate) fn request(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
-        let blueprint = self.blueprint;
         self.schedule_request(now, index, calendar);
         let ordinal = self.sites[index as usize].ordinal - 1;
         self.sites[index as usize].ordinal += 1;
         // What follows does not wait for what comes before: so all is begun together.
         let [gap] = self.chance.draws(index, ordinal + 2, [(Purpose::Gap, 0)]);
-        let entry = blueprint.scenario.work.entry.map(|law| (law, self.chance.draws(index, ordinal, [(Purpose::Entry, 0)])));
+        let entry = self.begin_entry(index, ordinal);
         self.draw_gap_by(index, gap);
-        let work_ahead = entry.map_or(Span::ZERO, |(law, [mut draw])| law.sample(&mut draw));
+        // Where requests are foreseen once somebody has left, nobody has.
+        let elsewhere = if self.by_site.is_on() { None } else { self.goes_elsewhere(index, ordinal) };
+        self.prescribe(now, index, ordinal, entry, elsewhere, calendar);
+    }
 
+    /// The law of the work of entering a prescription, and its draw.
+    #[inline]
+    pub(super) fn begin_entry(&self, index: u32, ordinal: u32) -> Option<(SpanLaw, Draw)> {
+        self.blueprint.scenario.work.entry.map(|law| {
+            let [draw] = self.chance.draws(index, ordinal, [(Purpose::Entry, 0)]);
+            (law, draw)
+        })
+    }
+
+    /// The prescription is there, and goes on its way: at its home, or elsewhere from the first, as those of patients do who have left for good.
+    pub(super) fn prescribe(
+        &mut self,
+        now: SimTime,
+        index: u32,
+        ordinal: u32,
+        entry: Option<(SpanLaw, Draw)>,
+        elsewhere: Option<u32>,
+        calendar: &mut Calendar<Event>,
+    ) {
+        let blueprint = self.blueprint;
+        let work_ahead = entry.map_or(Span::ZERO, |(law, mut draw)| law.sample(&mut draw));
         let site = &mut self.sites[index as usize];
         self.balance.requested += 1;
         site.requested += 1;
@@ -86,7 +116,9 @@ impl<O: Observer> World<'_, O> {
         prescription.work_ahead = work_ahead;
         let fact = self.fact(now, slot);
         self.observer.requested(&fact);
-        self.place_with_another(now, slot);
+        if let Some(to) = elsewhere {
+            self.place(now, slot, to);
+        }
 
         let prescribing = self.sites[self.pool[slot].site as usize].prescribing;
         if !is_new {
@@ -264,7 +296,7 @@ impl<O: Observer> World<'_, O> {
     fn service_time(&self, slot: u32, index: u32) -> Option<Span> {
         let prescription = &self.pool[slot];
         let scenario = self.blueprint.scenario;
-        let staffed = |law: Option<crate::random::SpanLaw>, purpose, number| {
+        let staffed = |law: Option<SpanLaw>, purpose, number| {
             law.map_or(Span::ZERO, |law| law.sample(&mut self.draw(slot, purpose, number)))
         };
         match prescription.stage {
@@ -285,7 +317,7 @@ impl<O: Observer> World<'_, O> {
             }
             Stage::Rebill => Some(scenario.downtime.on_trust.as_ref().map_or(Span::ZERO, |trust| trust.rebill)),
             Stage::TideOver => Some(self.tide_over_time(slot)),
-            Stage::RejectResponse | Stage::Pause | Stage::Travel | Stage::Held | Stage::Free => None,
+            Stage::RejectResponse | Stage::Pause | Stage::Search | Stage::Travel | Stage::Held | Stage::Free => None,
         }
     }
 
@@ -360,7 +392,7 @@ impl<O: Observer> World<'_, O> {
                 let (site, stamp) = (prescription.site, prescription.stamp);
                 self.schedule_at(site, now + latency, What::HopEnd { slot, stamp }, calendar);
             }
-            Stage::RejectResponse | Stage::Pause | Stage::Travel | Stage::Held | Stage::Free => {
+            Stage::RejectResponse | Stage::Pause | Stage::Search | Stage::Travel | Stage::Held | Stage::Free => {
                 debug_assert!(false, "such a prescription is at no station");
             }
         }

@@ -38,7 +38,6 @@ impl<O: Observer> World<'_, O> {
         }
         for (index, order) in self.blueprint.scenario.orders.iter().enumerate() {
             let number = index as u32;
-            let event = |step| Event::from(What::Order { index: number, step });
             let decided = match order.trigger {
                 Trigger::At(time) => Some(SimTime::ZERO + time),
                 Trigger::After { spell, delay } => {
@@ -52,9 +51,13 @@ impl<O: Observer> World<'_, O> {
                 Some(time) => (time + self.lead_time(number), OrderStep::Begin),
                 None => (SimTime::ZERO + LOOK, OrderStep::Watch),
             };
-            self.by_site.is_disturbed_at(time);
-            calendar.schedule(time, event(step));
+            self.schedule_order(time, number, step, calendar);
         }
+    }
+
+    fn schedule_order(&mut self, time: SimTime, index: u32, step: OrderStep, calendar: &mut Calendar<Event>) {
+        self.by_site.will_be_disturbed(time);
+        calendar.schedule(time, What::Order { index, step }.into());
     }
 
     fn lead_time(&self, order: u32) -> Span {
@@ -72,13 +75,13 @@ impl<O: Observer> World<'_, O> {
                 } else {
                     (now + LOOK, OrderStep::Watch)
                 };
-                calendar.schedule(time, What::Order { index, step }.into());
+                self.schedule_order(time, index, step, calendar);
             }
             OrderStep::Begin => {
                 self.orders_in_force.push(index);
                 self.observer.order_began(now, index);
                 if let Some(lasts) = order.lasts {
-                    calendar.schedule(now + lasts, What::Order { index, step: OrderStep::End }.into());
+                    self.schedule_order(now + lasts, index, OrderStep::End, calendar);
                 }
                 self.apply_orders(now, index, calendar);
                 self.pay_in_advance(now, index, calendar);
@@ -190,7 +193,7 @@ impl<O: Observer> World<'_, O> {
         let Some(amount) = order.actions.interim_payment.filter(|_| self.orders_in_force.contains(&index)) else { return };
         self.weeks_paid[index as usize] += 1;
         self.advance(now, index, amount, calendar);
-        calendar.schedule(now + WEEK, What::Order { index, step: OrderStep::Pay }.into());
+        self.schedule_order(now + WEEK, index, OrderStep::Pay, calendar);
     }
 
     /// An order that ends takes back what it has paid in advance.

@@ -22,6 +22,8 @@ pub(crate) enum Stage {
     Fill,
     /// Between two submissions.
     Pause,
+    /// The patient looks for another pharmacy.
+    Search,
     /// On the way to another pharmacy.
     Travel,
     /// Staff hand out a part to tide the patient over, or it waits in line for that.

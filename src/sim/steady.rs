@@ -1,5 +1,6 @@
-//! Claims through steady services: those that no disruption of the scenario can touch. What happens to a claim there is known as soon as its service
-//! begins, so that it takes one event from there to the answer, not one for each end of service and each latency.
+//! Claims through steady services: those that no disruption of the scenario can touch, or, where disruptions act only between stretches
+//! ([`by_site`](super::by_site)), those that none acts on at present. What happens to a claim there is known as soon as its service begins, so that it takes
+//! one event from there to the answer, not one for each end of service and each latency.
 //!
 //! The results are those of going step by step, but for the order of things that happen in the same microsecond. To keep counts exact at each instant at
 //! which they are read, nothing is taken ahead of the end of the stretch that is being simulated; and nothing is taken ahead of a time-out.
@@ -15,7 +16,7 @@ use crate::units::SimTime;
 /// What is known of a shared station ahead of time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Steady {
-    /// No disruption of the scenario can touch it.
+    /// No disruption touches it before the end of the stretch.
     is_untouched: bool,
     /// It has one server, whose end of service need not be an event of its own.
     is_single: bool,
@@ -26,17 +27,44 @@ pub(super) struct Steady {
 }
 
 impl<O: Observer> World<'_, O> {
-    /// Which shared stations are steady: those that are not in `hit`, and all of them in the twin, whom nothing hits.
+    /// Which shared stations are steady at the beginning: those that are not in `hit`, and all of them in the twin, whom nothing hits, and where
+    /// disruptions act only between stretches.
     pub(super) fn find_steady(&mut self, hit: &[bool]) {
-        let is_run = self.timeline.is_run;
-        let shared = self.blueprint.shared.iter().zip(&self.stations).zip(hit);
+        let may_be_touched = self.timeline.is_run && !self.by_site.is_on();
         self.steady.clear();
-        self.steady.extend(shared.map(|((plan, station), hit)| {
-            let is_untouched = !(*hit && is_run || station.is_listed);
-            let is_single =
-                is_untouched && station.servers == 1 && plan.service.is_some() && plan.kind != StationKind::Prescribing;
-            Steady { is_untouched, is_single, ends: SimTime::NEVER, is_awaited: false }
-        }));
+        for (index, hit) in hit.iter().take(self.blueprint.shared.len()).enumerate() {
+            let is_untouched = !(may_be_touched && (*hit || self.stations[index].is_listed));
+            let is_single = self.is_single(index);
+            self.steady.push(Steady { is_untouched, is_single, ends: SimTime::NEVER, is_awaited: false });
+        }
+    }
+
+    /// An effect has changed what acts on a station, between two stretches.
+    pub(super) fn settle_steady(&mut self, index: u32) {
+        if self.by_site.is_on() {
+            let is_untouched = self.acting[index as usize].is_empty();
+            if let Some(steady) = self.steady.get_mut(index as usize) {
+                steady.is_untouched = is_untouched;
+            }
+        }
+    }
+
+    /// From now on disruptions act at any time: only what none reaches is steady.
+    pub(super) fn forget_steady(&mut self) {
+        for (steady, station) in self.steady.iter_mut().zip(&self.stations) {
+            steady.is_untouched = !station.is_listed;
+        }
+    }
+
+    /// Whether a shared station has one server whose end of service need not be an event.
+    fn is_single(&self, index: usize) -> bool {
+        let plan = &self.blueprint.shared[index];
+        self.stations[index].servers == 1 && plan.service.is_some() && plan.kind != StationKind::Prescribing
+    }
+
+    /// Those in service at a station whose end is no event of its own: one or none.
+    pub(super) fn served_ahead(&self, index: u32) -> u32 {
+        self.steady.get(index as usize).map_or(0, |steady| u32::from(steady.ends != SimTime::NEVER))
     }
 
     /// At the end of a stretch: services that have ended meanwhile are counted.
@@ -94,8 +122,8 @@ impl<O: Observer> World<'_, O> {
         end: SimTime,
         calendar: &mut Calendar<Event>,
     ) -> bool {
-        let is_single = self.steady.get(index as usize).is_some_and(|steady| steady.is_single);
-        if !is_single || self.pool[slot].stage != Stage::Claim || end >= self.stretch_end || !self.is_heard_at(slot, end) {
+        let may_go_ahead = self.steady.get(index as usize).is_some_and(|steady| steady.is_single && steady.is_untouched);
+        if !may_go_ahead || self.pool[slot].stage != Stage::Claim || end >= self.stretch_end || !self.is_heard_at(slot, end) {
             return false;
         }
         self.stations[index as usize].busy += 1;

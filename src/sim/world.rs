@@ -229,9 +229,9 @@ impl<'b, O: Observer> World<'b, O> {
         self.build_stations();
         self.reset_orders();
         self.acting.resize_with(self.stations.len(), Vec::new);
-        let first_effect = self.timeline.effects.iter().map(|effect| effect.time).min();
-        self.by_site.begin(self.blueprint, first_effect.unwrap_or(SimTime::NEVER));
+        self.by_site.begin(self.blueprint, self.timeline.effects.len());
         for (index, effect) in self.timeline.effects.iter().enumerate() {
+            self.by_site.will_be_disturbed(effect.time);
             calendar.schedule(effect.time, What::Effect { index: index as u32 }.into());
         }
         self.schedule_orders(calendar);
@@ -581,7 +581,7 @@ impl<O: Observer> World<'_, O> {
     /// An event happens.
     pub(super) fn happen(&mut self, now: SimTime, event: Event, calendar: &mut Calendar<Event>) {
         match event.what() {
-            What::Request { site } => self.request(now, site, calendar),
+            What::Request { site } if !self.by_site.foresees(site) => self.request(now, site, calendar),
             What::ServiceEnd { slot, stamp } if stamp_of_event(self.pool[slot].stamp) == stamp => {
                 self.end_service(now, slot, calendar);
             }
@@ -593,11 +593,17 @@ impl<O: Observer> World<'_, O> {
                 self.time_out(now, slot, calendar);
             }
             What::PatienceEnd { slot, stamp } if stamp_of_event(self.pool[slot].stamp) == stamp => self.lose_patience(now, slot),
-            What::ServiceEnd { .. }
+            What::Search { slot, stamp } if stamp_of_event(self.pool[slot].stamp) == stamp => {
+                self.go_elsewhere(now, slot, true, calendar);
+            }
+            What::Foreseen { home, ordinal } => self.request_foreseen(now, home, ordinal, calendar),
+            What::Request { .. } // void: it has been foreseen
+            | What::ServiceEnd { .. }
             | What::HopEnd { .. }
             | What::Wake { .. }
             | What::TimeOut { .. }
-            | What::PatienceEnd { .. } => {} // void: the prescription has moved on
+            | What::PatienceEnd { .. }
+            | What::Search { .. } => {} // void: the prescription has moved on
             What::Shift { group } => self.shift(now, group, calendar),
             What::SignUp { site, episode } => self.sign_up(now, site, episode, calendar),
             What::Failover { site, episode } => self.fail_over(now, site, episode, calendar),

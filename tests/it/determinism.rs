@@ -159,8 +159,8 @@ fn the_loop_allocates_nothing_after_warm_up() {
     let counted = allocation_counter::measure(|| {
         workspace.simulate(0, || false);
     });
-    // The scans of builds with assertions take three lists for each world at each instant.
-    let scans = if cfg!(debug_assertions) { 6 * (plan.instants.len() as u64 + 2) } else { 0 };
+    // The scans of builds with assertions take four lists for each world at each instant.
+    let scans = if cfg!(debug_assertions) { 8 * (plan.instants.len() as u64 + 2) } else { 0 };
     assert!(
         counted.count_total < 200 + scans,
         "{} allocations in a replication of more than {events} events",

@@ -1,7 +1,7 @@
 //! Claims that are taken ahead, one event to the answer, against the same claims step by step.
 
-use rxoutage::experiment::{self, METRICS, Outcome, Unattended};
-use rxoutage::sim::Needs;
+use rxoutage::experiment::METRICS;
+use rxoutage::sim::{Blueprint, Needs, Plan, ReplicationResult, Workspace};
 
 use crate::support::load_shipped;
 
@@ -10,21 +10,22 @@ const NEVER: &str = "outage=[\
     { id = \"a\", target = { clearinghouse = [\"change\", \"relayhealth\", \"powerline\"] }, at = \"36 h\", mode = \"hard_stop\", recovery_delay = \"1 d\", recovery = \"at_once\", probability = 0 },\
     { id = \"b\", target = { payer = [\"caremark\", \"express-scripts\", \"optum-rx\", \"humana\", \"medimpact\", \"prime\", \"other\", \"medicaid-vermont\", \"medicaid-maine\", \"medicaid-iowa\", \"medicaid-utah\", \"medicaid-other\", \"copay-hub\"] }, at = \"36 h\", mode = \"hard_stop\", recovery_delay = \"1 d\", recovery = \"at_once\", probability = 0 }]";
 
-fn run(sets: &[&str]) -> Outcome {
-    experiment::run(&load_shipped("baseline.toml", sets).scenario, &Unattended)
-}
-
 /// Values of all metrics that need no twin, by group, and of all nodes.
 type Values = (Vec<(String, Vec<Option<f64>>)>, Vec<Option<f64>>);
 
-fn values(outcome: &Outcome) -> Values {
-    let result = &outcome.points[0].replications[0];
-    let groups =
-        outcome.groups.iter().zip(result.values.chunks(METRICS.len())).filter(|(group, _)| !group.key.starts_with("affected"));
+/// A replication, and its values. With one calendar: where sites are taken one by one, disruptions act between stretches, and within them all is steady.
+fn run(sets: &[&str]) -> (ReplicationResult, Values) {
+    let loaded = load_shipped("baseline.toml", sets);
+    let blueprint = Blueprint::new(&loaded.scenario);
+    let plan = Plan::new(&blueprint);
+    let result = Workspace::new(&blueprint, &plan).with_one_calendar().replicate(0);
+    let groups = &blueprint.report().groups;
+    let groups = groups.iter().zip(result.values.chunks(METRICS.len())).filter(|(group, _)| !group.key.starts_with("affected"));
     let alone = |values: &[Option<f64>]| {
         METRICS.iter().zip(values).filter(|(metric, _)| !Needs::TWIN.met_by(metric.needs)).map(|(_, value)| *value).collect()
     };
-    (groups.map(|(group, values)| (group.key.clone(), alone(values))).collect(), result.nodes.clone())
+    let values = (groups.map(|(group, values)| (group.key.clone(), alone(values))).collect(), result.nodes.clone());
+    (result, values)
 }
 
 /// With room, with lines at the switches, and with lines so long that claims time out: the same to the last bit.
@@ -45,15 +46,14 @@ fn taken_ahead_or_step_by_step_is_the_same() {
             timeout.as_str(),
         ];
         sets.extend(capacity.iter().map(String::as_str));
-        let ahead = run(&sets);
+        let (ahead_result, ahead) = run(&sets);
         sets.push(NEVER);
-        let step_by_step = run(&sets);
-        let events = |outcome: &Outcome| outcome.points[0].replications[0].events;
+        let (step_result, step_by_step) = run(&sets);
         // The run with the outage has a twin.
-        assert!(events(&ahead) * 2 < events(&step_by_step), "{capacity:?}: fewer events");
-        let submissions = ahead.estimate(0, 0, "submissions_per_claim").expect("measured").mean;
+        assert!(ahead_result.events * 2 < step_result.events, "{capacity:?}: fewer events");
+        let metric = METRICS.iter().position(|metric| metric.name == "submissions_per_claim").expect("a metric");
+        let submissions = ahead_result.values[metric].expect("measured");
         assert_eq!(submissions > 1.2, timeout != "claims.timeout=30 s", "{capacity:?}, {timeout}: {submissions} submissions");
-        let (ahead, step_by_step) = (values(&ahead), values(&step_by_step));
         for (ahead, step_by_step) in ahead.0.iter().zip(&step_by_step.0) {
             assert_eq!(ahead, step_by_step, "{capacity:?}, {timeout}");
         }
