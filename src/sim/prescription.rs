@@ -211,6 +211,9 @@ impl Default for Pool {
 }
 
 impl Pool {
+    /// From so many slots on (128 MiB) it grows fourfold: what is reserved and not yet used takes no memory on most systems, but what is moved takes it twice.
+    const MANY: usize = 1 << 20;
+
     pub(crate) fn clear(&mut self) {
         self.slots.clear();
         self.free = NONE;
@@ -240,6 +243,9 @@ impl Pool {
     pub(crate) fn take(&mut self) -> u32 {
         self.live += 1;
         if self.free == NONE {
+            if self.slots.len() == self.slots.capacity() && self.slots.len() >= Self::MANY {
+                self.slots.reserve_exact(3 * self.slots.len());
+            }
             self.slots.push(Prescription::EMPTY);
             return (self.slots.len() - 1) as u32;
         }
