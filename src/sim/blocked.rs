@@ -231,9 +231,7 @@ impl<O: Observer> World<'_, O> {
 
     /// A pause is over: the claim is tried again, or the answer from outside is there.
     pub(crate) fn wake(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
-        if matches!(self.pool[slot].stage, Stage::Pause | Stage::Held) {
-            self.comes_by_chance(slot);
-        }
+        self.comes_by_chance(matches!(self.pool[slot].stage, Stage::Pause | Stage::Held));
         match self.pool[slot].stage {
             Stage::Pause => self.submit(now, slot, calendar),
             Stage::Travel => self.come_to_another(now, slot, calendar),
@@ -249,7 +247,7 @@ impl<O: Observer> World<'_, O> {
             }
             _ => debug_assert!(false, "only what pauses is woken"),
         }
-        self.comes_in_its_turn();
+        self.comes_by_chance(false);
     }
 
     /// The answer has not come in time, and the claim counts as blocked. It is withdrawn wherever it is, or lingers there unheard.

@@ -37,8 +37,11 @@ const SHORTEST: Span = Span::MINUTE;
 /// What a site has to do within this time is asked for ahead of time.
 const SOON: Span = Span::from_micros(10 * Span::MINUTE.micros());
 
-/// Of the events at sites and of the visits that some of them take, this much counts still a stretch later: the mean of the last half a day or so.
+/// Of the events at sites and of the visits that some of them take, this much counts still a stretch later: what counts is the last twenty stretches or so.
 const REMEMBERED: (u64, u64) = (15, 16);
+
+/// The golden ratio, as a fraction of 2^32.
+const SCATTERED: u32 = 0x9e37_79b9;
 
 /// Sites whose memory is read together ahead of time.
 const TOGETHER: u32 = 16;
@@ -123,11 +126,12 @@ pub(super) struct BySite {
     disturbances: BinaryHeap<Reverse<SimTime>>,
     /// They do just now: all sites are at the same instant.
     is_disturbed: bool,
-    /// By service: whether whoever is there may be served at any time, so that the site has to go in step. Not where all stands still, until a disturbance.
+    /// By service: whether whoever is there may come out of it at any time, so that the site has to go in step. Not where all stands still, until a
+    /// disturbance.
     serves: Vec<bool>,
     ranks: Ranks,
-    /// What is sent next comes by chance, with this turn.
-    turn: Option<f64>,
+    /// What is sent next comes by chance.
+    by_chance: bool,
     pub(super) foresight: Foresight,
     /// No stretch is longer.
     longest: Span,
@@ -156,7 +160,7 @@ impl BySite {
             is_disturbed: false,
             serves: Vec::new(),
             ranks: Ranks::default(),
-            turn: None,
+            by_chance: false,
             foresight: Foresight::default(),
             longest: LONGEST,
             reached: SimTime::ZERO,
@@ -167,18 +171,19 @@ impl BySite {
         }
     }
 
-    /// Begins a replication with so many effects of disruptions.
-    pub(super) fn begin(&mut self, blueprint: &Blueprint<'_>, effects: usize) {
+    /// Begins a replication in which disruptions act so many times.
+    pub(super) fn begin(&mut self, blueprint: &Blueprint<'_>, disturbances: usize) {
         let travel = blueprint.scenario.downtime.relocate.as_ref().map(|relocate| relocate.travel.minimum());
         self.longest = travel.map_or(LONGEST, |travel| travel.min(LONGEST));
         let stretches = blueprint.scenario.run.horizon.micros() / LONGEST.micros();
         self.is_on = self.is_wanted
             && (FEWEST..1 << SITE_BITS).contains(&blueprint.sites())
             && self.longest >= SHORTEST
-            && effects as u64 <= stretches;
+            && disturbances as u64 <= stretches;
         self.ranks = Ranks::new(blueprint.sites(), blueprint.scenario.run.horizon);
         self.disturbances.clear();
         self.is_disturbed = false;
+        self.by_chance = false;
         self.foresight.clear();
         self.reached = SimTime::ZERO;
         self.visiting = NONE;
@@ -217,9 +222,10 @@ impl BySite {
         handled
     }
 
-    /// Sites go in step nearly all the time, as where all wait at one service that is overloaded: then one calendar is quicker.
+    /// Sites go in step more often than not, as where all wait at one service that is overloaded: then one calendar is quicker. A few visits at night say
+    /// nothing.
     fn does_not_pay(&self) -> bool {
-        2 * self.visits_of_late > self.handled_of_late
+        self.visits_of_late > self.agendas.len() as u64 && 2 * self.visits_of_late > self.handled_of_late
     }
 
     /// A disruption or an order acts at `time`.
@@ -356,16 +362,22 @@ impl<O: Observer> World<'_, O> {
     fn gather(&mut self, calendar: &mut Calendar<Event>) {
         debug_assert!(self.by_site.ties.iter().all(|ties| ties.sent == 0), "what was sent has arrived");
         self.by_site.is_on = false;
-        for ((site, agenda), ties) in (0..).zip(&mut self.by_site.agendas).zip(&self.by_site.ties) {
-            let request = Event::from(What::Request { site });
+        let mut pending = Vec::new();
+        for ((site, agenda), ties) in (0_u32..).zip(&mut self.by_site.agendas).zip(&self.by_site.ties) {
+            let (request, place) = (Event::from(What::Request { site }), site.wrapping_mul(SCATTERED));
             while let Some((time, event)) = agenda.pop_before(SimTime::NEVER) {
                 if !(ties.is_foreseen && event == request) {
-                    calendar.schedule(time, event);
+                    pending.push((time, place, event));
                 }
             }
             if ties.is_foreseen && ties.next_request != SimTime::NEVER {
-                calendar.schedule(ties.next_request, request);
+                pending.push((ties.next_request, place, request));
             }
+        }
+        // Those of one site stay in their order; of the sites none is first for its place in the file.
+        pending.sort_by_key(|&(time, place, _)| (time, place));
+        for (time, _, event) in pending {
+            calendar.schedule(time, event);
         }
         self.forget_steady();
     }
@@ -393,44 +405,39 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    /// A claim is on its way to a service: does it come there as an event of the calendar?
+    /// A claim is on its way to a service: does it come there as an event of the calendar? Where it may have to wait, that is, for its turn among others: not
+    /// where every claim begins at once.
     #[inline]
     pub(super) fn comes_by_calendar(&self, station: u32) -> bool {
-        self.by_site.is_on && !self.by_site.is_disturbed && self.blueprint.shared[station as usize].service.is_some()
+        let Station { speed, begins, .. } = self.stations[station as usize];
+        let may_wait = self.blueprint.shared[station as usize].service.is_some() || !(speed > 0.0 && begins);
+        may_wait && self.by_site.is_on && !self.by_site.is_disturbed
     }
 
     /// Sends a claim to a service where it meets those of other sites.
     ///
     /// Many may be sent in the same microsecond: what waits when the staff come takes all of them the same time, where the scenario sets a constant one; and
     /// a site that is connected to another switch sends all that it holds. In one calendar they would come in the order in which their services, or their
-    /// waits, began, and of those that began together by site: so they do here. Claims that do not come from either have an order too, if not always that of
-    /// one calendar.
+    /// waits, began, and of those that began together by site: so they do here. What comes from another service, or by itself, comes by chance: sites are
+    /// advanced in the order of the file, and nobody is to be first for a place in it.
     pub(super) fn send(&mut self, now: SimTime, slot: u32, station: u32, calendar: &mut Calendar<Event>) {
+        let comes_by_chance = self.by_site.by_chance || self.pool[slot].hop > 0;
+        let turn = if comes_by_chance { self.draw(slot, Purpose::Turn, self.pool[slot].submissions).uniform() } else { 0.0 };
         let prescription = &mut self.pool[slot];
         prescription.station = station;
-        let (site, since) = (prescription.site, prescription.since);
-        let sent = &mut self.by_site.ties[site as usize].sent;
-        let rank = match self.by_site.turn {
-            Some(turn) => self.by_site.ranks.by_chance(since, turn),
-            None => self.by_site.ranks.of(since, site, *sent),
-        };
+        // In passage it is the end of the latency, which a claim that has timed out did not wait for.
+        let (site, since) = (prescription.site, prescription.since.min(now));
+        let (ranks, sent) = (self.by_site.ranks, &mut self.by_site.ties[site as usize].sent);
+        let rank = if comes_by_chance { ranks.by_chance(since, turn) } else { ranks.of(since, site, *sent) };
         *sent += 1;
         calendar.schedule_ranked(now, rank, What::Arrival { slot, site }.into());
     }
 
-    /// What is submitted next comes by itself, as that of a patient who returns: as one of many, where a scenario sends many away in the same microsecond, and
-    /// lets all of them come back after the same time. Nobody is to be first for the place of the pharmacy in the file: of those who have waited equally
-    /// long the order is as good as random.
-    pub(super) fn comes_by_chance(&mut self, slot: u32) {
-        if self.by_site.is_on {
-            let turn = self.draw(slot, Purpose::Turn, self.pool[slot].submissions).uniform();
-            self.by_site.turn = Some(turn);
-        }
-    }
-
-    /// What is submitted next does not.
-    pub(super) fn comes_in_its_turn(&mut self) {
-        self.by_site.turn = None;
+    /// What is submitted next comes by itself, as that of a patient who returns, or not: as one of many, where a scenario sends many away in the same
+    /// microsecond, and lets all of them come back after the same time. Of those who have waited equally long the order is then as good as random.
+    #[inline]
+    pub(super) fn comes_by_chance(&mut self, comes: bool) {
+        self.by_site.by_chance = comes;
     }
 
     /// A claim has come to a service.
@@ -470,14 +477,17 @@ impl<O: Observer> World<'_, O> {
 
     /// An effect has changed a station.
     pub(super) fn tie_station(&mut self, station: u32) {
-        let Station { speed, begins, .. } = self.stations[station as usize];
+        let works = self.stations[station as usize].speed > 0.0;
         if let Some(serves) = self.by_site.serves.get_mut(station as usize) {
-            *serves = speed > 0.0 && begins;
+            *serves = works;
         }
         self.tie_all(station, 1);
     }
 
     fn tie_all(&mut self, station: u32, change: i32) {
+        if !self.by_site.is_on || !self.by_site.serves.get(station as usize).is_some_and(|serves| *serves) {
+            return;
+        }
         let Station { serving, first_line, levels, .. } = self.stations[station as usize];
         self.tie_list(serving, station, change);
         for line in first_line..first_line + u32::from(levels) {
@@ -578,7 +588,8 @@ impl<O: Observer> World<'_, O> {
                 let visit = &mut self.by_site.ties[site as usize].visit;
                 if next < end && *visit != next {
                     *visit = next;
-                    calendar.schedule(next, What::Visit { site }.into());
+                    // Of those in the same microsecond none is first for its place in the file: an odd factor scatters them.
+                    calendar.schedule_ranked(next, u64::from(site.wrapping_mul(SCATTERED)), What::Visit { site }.into());
                 }
                 break;
             };
@@ -586,5 +597,29 @@ impl<O: Observer> World<'_, O> {
             self.happen(time, event, calendar);
         }
         self.by_site.visiting = NONE;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_have_room_and_keep_their_order() {
+        let year = Span::DAY.scaled(365.0);
+        for (sites, horizon) in [(8, Span::HOUR), (57_000, year), ((1 << SITE_BITS) - 1, year.scaled(500.0))] {
+            let ranks = Ranks::new(sites, horizon);
+            let at = |share: f64| SimTime::ZERO + horizon.scaled(share);
+            let in_order = [
+                ranks.of(SimTime::ZERO, 0, 0),
+                ranks.of(at(0.5), 0, 0),
+                ranks.of(at(0.5), 0, 1),
+                ranks.of(at(0.5), sites - 1, 0),
+                ranks.of(at(1.0), sites - 1, u32::MAX),
+            ];
+            assert!(in_order.is_sorted_by(|a, b| a < b), "{sites} sites: {in_order:?}");
+            assert!(in_order[4] < 1 << Ranks::BITS && ranks.by_chance(at(1.0), 1.0) < 1 << Ranks::BITS, "{sites} sites");
+            assert!((ranks.of(at(0.5), 0, 0)..in_order[4]).contains(&ranks.by_chance(at(0.5), 0.7)), "{sites} sites");
+        }
     }
 }

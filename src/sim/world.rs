@@ -229,7 +229,8 @@ impl<'b, O: Observer> World<'b, O> {
         self.build_stations();
         self.reset_orders();
         self.acting.resize_with(self.stations.len(), Vec::new);
-        self.by_site.begin(self.blueprint, self.timeline.effects.len());
+        let disturbances = self.timeline.effects.chunk_by(|one, next| one.time == next.time).count();
+        self.by_site.begin(self.blueprint, disturbances);
         for (index, effect) in self.timeline.effects.iter().enumerate() {
             self.by_site.will_be_disturbed(effect.time);
             calendar.schedule(effect.time, What::Effect { index: index as u32 }.into());
