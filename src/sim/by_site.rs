@@ -72,6 +72,8 @@ struct Ranks {
     site_bits: u32,
     sent_bits: u32,
     dropped: u32,
+    /// What is submitted next comes by chance.
+    next_by_chance: bool,
 }
 
 impl Ranks {
@@ -84,7 +86,8 @@ impl Ranks {
         let site_bits = u32::BITS - sites.leading_zeros();
         let time_bits = u64::BITS - horizon.micros().leading_zeros();
         let sent_bits = Self::BITS.saturating_sub(site_bits + time_bits).clamp(Self::FEWEST_SENT, u32::BITS - 1);
-        Self { site_bits, sent_bits, dropped: (site_bits + time_bits + sent_bits).saturating_sub(Self::BITS) }
+        let dropped = (site_bits + time_bits + sent_bits).saturating_sub(Self::BITS);
+        Self { site_bits, sent_bits, dropped, next_by_chance: false }
     }
 
     #[inline]
@@ -130,8 +133,6 @@ pub(super) struct BySite {
     /// disturbance.
     serves: Vec<bool>,
     ranks: Ranks,
-    /// What is sent next comes by chance.
-    by_chance: bool,
     pub(super) foresight: Foresight,
     /// No stretch is longer.
     longest: Span,
@@ -160,7 +161,6 @@ impl BySite {
             is_disturbed: false,
             serves: Vec::new(),
             ranks: Ranks::default(),
-            by_chance: false,
             foresight: Foresight::default(),
             longest: LONGEST,
             reached: SimTime::ZERO,
@@ -183,7 +183,6 @@ impl BySite {
         self.ranks = Ranks::new(blueprint.sites(), blueprint.scenario.run.horizon);
         self.disturbances.clear();
         self.is_disturbed = false;
-        self.by_chance = false;
         self.foresight.clear();
         self.reached = SimTime::ZERO;
         self.visiting = NONE;
@@ -421,7 +420,7 @@ impl<O: Observer> World<'_, O> {
     /// waits, began, and of those that began together by site: so they do here. What comes from another service, or by itself, comes by chance: sites are
     /// advanced in the order of the file, and nobody is to be first for a place in it.
     pub(super) fn send(&mut self, now: SimTime, slot: u32, station: u32, calendar: &mut Calendar<Event>) {
-        let comes_by_chance = self.by_site.by_chance || self.pool[slot].hop > 0;
+        let comes_by_chance = self.by_site.ranks.next_by_chance || self.pool[slot].hop > 0;
         let turn = if comes_by_chance { self.draw(slot, Purpose::Turn, self.pool[slot].submissions).uniform() } else { 0.0 };
         let prescription = &mut self.pool[slot];
         prescription.station = station;
@@ -437,7 +436,7 @@ impl<O: Observer> World<'_, O> {
     /// microsecond, and lets all of them come back after the same time. Of those who have waited equally long the order is then as good as random.
     #[inline]
     pub(super) fn comes_by_chance(&mut self, comes: bool) {
-        self.by_site.by_chance = comes;
+        self.by_site.ranks.next_by_chance = comes;
     }
 
     /// A claim has come to a service.
