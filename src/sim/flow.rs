@@ -58,9 +58,10 @@ impl<O: Observer> World<'_, O> {
         let [gap] = self.chance.draws(index, ordinal + 2, [(Purpose::Gap, 0)]);
         let entry = self.begin_entry(index, ordinal);
         self.draw_gap_by(index, gap);
+        let work_ahead = entry.map_or(Span::ZERO, |(law, mut draw)| law.sample(&mut draw));
         // Where requests are foreseen once somebody has left, nobody has.
         let elsewhere = if self.by_site.is_on() { None } else { self.goes_elsewhere(index, ordinal) };
-        self.prescribe(now, index, ordinal, entry, elsewhere, calendar);
+        self.prescribe(now, index, ordinal, work_ahead, elsewhere, calendar);
     }
 
     /// The law of the work of entering a prescription, and its draw.
@@ -73,17 +74,17 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// The prescription is there, and goes on its way: at its home, or elsewhere from the first, as those of patients do who have left for good.
+    #[inline]
     pub(super) fn prescribe(
         &mut self,
         now: SimTime,
         index: u32,
         ordinal: u32,
-        entry: Option<(SpanLaw, Draw)>,
+        work_ahead: Span,
         elsewhere: Option<u32>,
         calendar: &mut Calendar<Event>,
     ) {
         let blueprint = self.blueprint;
-        let work_ahead = entry.map_or(Span::ZERO, |(law, mut draw)| law.sample(&mut draw));
         let site = &mut self.sites[index as usize];
         self.balance.requested += 1;
         site.requested += 1;

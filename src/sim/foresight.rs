@@ -12,7 +12,7 @@ use super::event::{Event, What, full_ordinal};
 use super::observer::Observer;
 use super::world::World;
 use crate::engine::Calendar;
-use crate::units::SimTime;
+use crate::units::{SimTime, Span};
 
 /// Who leaves, and which pharmacies have been left.
 #[derive(Debug, Default)]
@@ -94,6 +94,7 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn request_foreseen(&mut self, now: SimTime, home: u32, ordinal: u32, calendar: &mut Calendar<Event>) {
         let ordinal = full_ordinal(ordinal, self.sites[home as usize].ordinal);
         let elsewhere = Some(self.by_site.visiting()).filter(|&site| site != home);
-        self.prescribe(now, home, ordinal, self.begin_entry(home, ordinal), elsewhere, calendar);
+        let work_ahead = self.begin_entry(home, ordinal).map_or(Span::ZERO, |(law, mut draw)| law.sample(&mut draw));
+        self.prescribe(now, home, ordinal, work_ahead, elsewhere, calendar);
     }
 }
