@@ -11,6 +11,8 @@
 //! of the stretch that is simulated, the shortest time in which a patient reaches another pharmacy, and whatever a disruption or an order does: that
 //! happens first in a stretch, when all sites have been brought to the same instant. What comes to a site from others at once, the requests of patients
 //! who have left theirs for good, is found before the stretch begins ([`foresight`](super::foresight)).
+//!
+//! Where most of what happens has had to go in step of late, everything is gathered into one calendar for the rest of the replication.
 
 use core::cmp::Reverse;
 use std::collections::BinaryHeap;
