@@ -126,6 +126,8 @@ impl<E: Copy> Agenda<E> {
         self.near as u64 ^ self.at_hand[3].0.micros() ^ self.at_hand[7].0.micros()
     }
 
+    /// Not part of [`schedule`](Self::schedule), which is short without it, as are the other calls that move many.
+    #[inline(never)]
     fn append(&mut self, time: SimTime, event: E) {
         self.appended += 1;
         self.later.push(Entry { time, sequence: MIDDLE + self.appended, event });
@@ -133,6 +135,7 @@ impl<E: Copy> Agenda<E> {
     }
 
     /// The later half of what is at hand joins the others, before those of the same time.
+    #[inline(never)]
     fn put_off(&mut self) {
         for &(time, event) in &self.at_hand[..HALF] {
             self.put_off += 1;
@@ -144,6 +147,7 @@ impl<E: Copy> Agenda<E> {
     }
 
     /// Takes the next few to hand; false if there are none.
+    #[inline(never)]
     fn take_to_hand(&mut self) -> bool {
         let number = self.later.len().min(HALF);
         for place in (0..number).rev() {

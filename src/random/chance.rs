@@ -172,6 +172,20 @@ impl Chance {
         what.map(|(purpose, index)| self.draw(site, ordinal, purpose, index).begun())
     }
 
+    /// The first uniform numbers of several draws of a prescription, where no more is asked for: [`Draw::uniform`] of as many calls of [`Chance::draw`].
+    ///
+    /// # Cost
+    /// As [`Chance::draws`], without what a draw keeps for its later numbers.
+    #[must_use]
+    #[inline]
+    pub fn uniforms<const N: usize>(self, site: u32, ordinal: u32, what: [(Purpose, u16); N]) -> [f64; N] {
+        let mut numbers = [0.0; N];
+        for (number, (purpose, index)) in numbers.iter_mut().zip(what) {
+            *number = self.draw(site, ordinal, purpose, index).uniform();
+        }
+        numbers
+    }
+
     /// The stream of a node (a number below 2^24) for a purpose, from its beginning.
     ///
     /// # Panics
@@ -296,6 +310,7 @@ mod tests {
         let what = [(Purpose::Class, 0), (Purpose::OnHand, 1), (Purpose::Fill, 4_095)];
         for (mut draw, (purpose, index)) in chance.draws(7, 9, what).into_iter().zip(what) {
             let mut alone = chance.draw(7, 9, purpose, index);
+            assert_eq!(chance.uniforms(7, 9, [(purpose, index)]), [alone.clone().uniform()]);
             for _ in 0..5 {
                 assert_eq!(draw.next_u64(), alone.next_u64());
             }

@@ -180,11 +180,22 @@ impl Law {
     /// A number under this law.
     #[inline]
     pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+        // The most frequent ones are told apart where a number is asked for: each such place nearly always has the same law, which a processor learns.
+        match self.0 {
+            Form::Constant { value } => value,
+            Form::Exponential { mean } => exponential(mean, rng),
+            Form::Lognormal { mu, sigma } => lognormal(mu, sigma, rng),
+            _ => self.sample_other(rng),
+        }
+    }
+
+    #[inline(never)]
+    fn sample_other<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
         match self.0 {
             Form::Constant { value } => value,
             Form::Uniform { sampler, .. } => sampler.sample(rng),
             Form::Triangular { sampler, .. } => sampler.sample(rng),
-            Form::Exponential { mean } => mean * standard_exponential(uniform(rng)),
+            Form::Exponential { mean } => exponential(mean, rng),
             Form::Erlang { shape, stage, sampler } => {
                 if shape <= STAGES_BY_PRODUCT {
                     let product = (0..shape).fold(1.0, |product, _| product * (1.0 - uniform(rng)));
@@ -195,7 +206,7 @@ impl Law {
             }
             Form::Gamma { scale, sampler, .. } => scale * sampler.sample(rng),
             Form::Weibull { shape, scale } => scale * math::pow(standard_exponential(uniform(rng)), 1.0 / shape),
-            Form::Lognormal { mu, sigma } => math::exp(mu + sigma * normal_quantile(uniform(rng))),
+            Form::Lognormal { mu, sigma } => lognormal(mu, sigma, rng),
             Form::Hyperexponential { first_share, first_mean, second_mean, .. } => {
                 let mean = if uniform(rng) < first_share { first_mean } else { second_mean };
                 mean * standard_exponential(uniform(rng))
@@ -336,6 +347,18 @@ fn exponential_each(mean: f64, complements: &mut [f64]) {
     for number in complements {
         *number = mean * -*number;
     }
+}
+
+/// An exponential number: not part of the code around each call.
+#[inline(never)]
+fn exponential<R: Rng + ?Sized>(mean: f64, rng: &mut R) -> f64 {
+    mean * standard_exponential(uniform(rng))
+}
+
+/// A lognormal number: not part of the code around each call.
+#[inline(never)]
+fn lognormal<R: Rng + ?Sized>(mu: f64, sigma: f64, rng: &mut R) -> f64 {
+    math::exp(mu + sigma * normal_quantile(uniform(rng)))
 }
 
 /// The exponential number of mean 1 that belongs to a uniform one, growing with it.

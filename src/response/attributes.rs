@@ -65,11 +65,12 @@ impl Attributes {
         !self.classes.is_empty() && self.classes.iter().all(|class| class.price.is_some())
     }
 
-    /// Whether it is a new prescription (`true`) or a refill of one that the pharmacy has filled before, by the draw for that.
+    /// Whether it is a new prescription (`true`) or a refill of one that the pharmacy has filled before, by the uniform number for that; where either is
+    /// certain, none is asked for.
     #[must_use]
     #[inline]
-    pub fn is_new(&self, draw: &mut Draw) -> bool {
-        self.new > Share::NONE && draw.chance(self.new.value())
+    pub fn is_new(&self, number: impl FnOnce() -> f64) -> bool {
+        self.new > Share::NONE && number() < self.new.value()
     }
 
     /// Supply that the patient has in hand at the request.

@@ -90,19 +90,21 @@ impl<O: Observer> World<'_, O> {
         site.requested += 1;
         site.in_system += 1;
         let (group, cell) = (&blueprint.groups[site.group as usize], site.cell);
-        let what = [Purpose::Class, Purpose::Payer, Purpose::New, Purpose::Paper].map(|purpose| (purpose, 0));
-        let [mut class, mut payer, mut new, mut paper] = if blueprint.classes.is_some() {
-            self.chance.draws(index, ordinal, what)
-        } else {
-            what.map(|(purpose, number)| self.chance.draw(index, ordinal, purpose, number))
+        // Where all are needed nearly always, all are found together.
+        let (chance, what) =
+            (self.chance, [Purpose::Class, Purpose::Payer, Purpose::New, Purpose::Paper].map(|purpose| (purpose, 0)));
+        let begun = blueprint.classes.is_some().then(|| chance.uniforms(index, ordinal, what));
+        let number = |place: usize| match begun {
+            Some(numbers) => numbers[place],
+            None => chance.draw(index, ordinal, what[place].0, 0).uniform(),
         };
-        let class = blueprint.classes.as_ref().map_or(0, |classes| classes.pick(class.uniform()) as u8);
+        let class = blueprint.classes.as_ref().map_or(0, |classes| classes.pick(number(0)) as u8);
         let payer = match &group.payer_shares {
-            Some(shares) => group.payers[shares.pick(payer.uniform())].0,
+            Some(shares) => group.payers[shares.pick(number(1))].0,
             None => group.payers.first().map_or(0, |&(payer, _)| payer),
         };
         let settings = &blueprint.scenario.prescriptions;
-        let is_new = settings.attributes.is_new(&mut new);
+        let is_new = settings.attributes.is_new(|| number(2));
 
         let slot = self.pool.take();
         let prescription = &mut self.pool[slot];
@@ -125,7 +127,7 @@ impl<O: Observer> World<'_, O> {
         if !is_new {
             self.observer.refill(&fact);
         }
-        let electronic = is_new && prescribing != NONE && !paper.chance(settings.paper.value());
+        let electronic = is_new && prescribing != NONE && number(3) >= settings.paper.value();
         if electronic {
             self.pool[slot].stage = Stage::Prescribing;
             self.go_to(now, slot, prescribing, calendar);

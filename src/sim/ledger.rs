@@ -8,17 +8,16 @@ use crate::random::{Draw, Purpose};
 use crate::scenario::{Copay, Finance};
 use crate::units::{Money, SimTime, Span};
 
-impl<O: Observer> World<'_, O> {
+impl<'a, O: Observer> World<'a, O> {
     /// It is ready: when is it picked up, and was the patient without supply until then? Computed at once, so that days of waiting for a
     /// pick-up never stand in the calendar.
     pub(crate) fn supply(&mut self, now: SimTime, slot: u32, fact: &Fact) {
         if !self.is_followed(fact.requested) {
             return;
         }
-        let what =
-            [(Purpose::Abandoned, 0), (Purpose::OnHand, 0), (Purpose::OnHand, 1), (Purpose::PickUp, 0), (Purpose::PickUp, 1)];
-        let [abandoned, much, nothing, usual, hurried] = self.draws(slot, what);
-        let abandoned = self.is_abandoned_by(abandoned);
+        let abandoned = self.is_abandoned(slot);
+        let what = [(Purpose::OnHand, 0), (Purpose::OnHand, 1), (Purpose::PickUp, 0), (Purpose::PickUp, 1)];
+        let [much, nothing, usual, hurried] = self.draws(slot, what);
         let run_out = self.run_out_by(slot, much, nothing);
         let picked_up = if abandoned { SimTime::NEVER } else { self.pick_up_time_by(now, run_out, usual, hurried) };
         let supply = Supply { gap: self.gap(slot, run_out, picked_up), abandoned };
@@ -47,14 +46,18 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// Whether it is never picked up once it is ready.
-    pub(crate) fn is_abandoned(&self, slot: u32) -> bool {
-        self.is_abandoned_by(self.draw(slot, Purpose::Abandoned, 0))
+    #[inline]
+    pub(crate) fn is_abandoned(&mut self, slot: u32) -> bool {
+        self.pool[slot].is_abandoned.unwrap_or_else(|| self.is_abandoned_by(slot, self.draw(slot, Purpose::Abandoned, 0)))
     }
 
+    /// The same, and remembered: it is asked for when the store is paid and again when it is ready.
     #[inline]
-    fn is_abandoned_by(&self, mut draw: Draw) -> bool {
+    fn is_abandoned_by(&mut self, slot: u32, mut draw: Draw) -> bool {
         let share = self.blueprint.scenario.pick_up.map_or(0.0, |pick_up| pick_up.abandoned.value());
-        share > 0.0 && draw.chance(share)
+        let abandoned = share > 0.0 && draw.chance(share);
+        self.pool[slot].is_abandoned = Some(abandoned);
+        abandoned
     }
 
     /// It will not be filled, or was not by the end of the run.
@@ -118,7 +121,7 @@ impl<O: Observer> World<'_, O> {
         let Some(money) = self.books_of(site) else { return };
         let what = [(Purpose::Abandoned, 0), (Purpose::PaymentLag, 0), (Purpose::Price, 0)];
         let [abandoned, mut lag, price] = self.draws(slot, what);
-        if !self.is_abandoned_by(abandoned) {
+        if !self.is_abandoned_by(slot, abandoned) {
             let lag = money.payment_lag.sample(&mut lag);
             let price = self.blueprint.scenario.prescriptions.attributes.price_by(self.address(slot), price);
             self.observer.paid(site, now + lag, price);
@@ -135,7 +138,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// The terms of a store whose money is followed.
-    pub(crate) fn books_of(&self, site: u32) -> Option<&'_ Finance> {
+    pub(crate) fn books_of(&self, site: u32) -> Option<&'a Finance> {
         let group = self.sites[site as usize].group as usize;
         self.blueprint.scenario.money.as_ref().filter(|money| money.groups[group])
     }

@@ -128,6 +128,8 @@ pub(crate) struct Prescription {
     pub(crate) lingering: bool,
     /// The patient will not come back to the pharmacy that he or she is just leaving.
     pub(crate) leaves: bool,
+    /// Whether it is never picked up once it is ready; nothing, as long as nobody has asked.
+    pub(crate) is_abandoned: Option<bool>,
     /// Times that the patient has been tided over.
     pub(crate) tide_overs: u8,
     /// Number of the order that asked for the part handed out last; 0: the pharmacy's own decision.
@@ -179,6 +181,7 @@ impl Prescription {
         was_shut: false,
         lingering: false,
         leaves: false,
+        is_abandoned: None,
         level: 0,
         tide_overs: 0,
         order: 0,
