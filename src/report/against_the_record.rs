@@ -30,7 +30,7 @@ pub(super) fn section(outcome: &Outcome) -> Markup {
                                 th scope="row" { (row.id) ": " (row.title) br; span.small { (row.role) ", " (row.strictness) } }
                                 td { (row.observed) br; span.small { (row.source) "." @if !row.note.is_empty() { " " (row.note) "." } } }
                                 td { (row.given) }
-                                td { (row.asked) }
+                                td.asked { (row.asked) }
                                 td {
                                     strong class=(verdict_class(&row.verdict)) { (words::sentence(&row.verdict)) }
                                     @if !row.held.is_empty() { br; span.small { "in " (row.held) " of replications" } }

@@ -9,6 +9,9 @@ use super::parse::parse_document;
 use crate::files::{ReadError, ReadErrorKind, TextFile, read_text, sha256_hex};
 use crate::input::{Map, Node, Place, Problem, RecordedSetting, SourceId, Sources, Value, nearest, value_text};
 
+/// Files of a folder that an error names.
+const MOST_NAMED: usize = 5;
+
 /// The largest scenario that is read \[bytes\]: anything larger is another kind of file.
 const LARGEST_SCENARIO: u64 = 16 * 1024 * 1024;
 
@@ -226,22 +229,12 @@ impl Gathered {
 
     fn refuse_file(&mut self, error: &ReadError, named_at: Option<Place>) {
         let help = match &error.kind {
-            ReadErrorKind::System(_) | ReadErrorKind::Missing { folder_exists: false, .. } => None,
-            ReadErrorKind::Missing { names, .. } => {
-                let wanted = Path::new(&error.path);
-                let name = wanted.file_name().unwrap_or_default().to_string_lossy();
-                let alike: Vec<&str> =
-                    names.iter().map(String::as_str).filter(|name| Path::new(name).extension() == wanted.extension()).collect();
-                // The ending is the same for all, and would make everything alike.
-                let stem = |name: &str| Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                let stems: Vec<String> = alike.iter().map(|name| stem(name)).collect();
-                let same_ending = nearest(&stem(&name), stems.iter().map(String::as_str))
-                    .and_then(|near| stems.iter().position(|stem| stem == near))
-                    .map(|index| alike[index]);
-                let other_ending = || names.iter().map(String::as_str).find(|other| stem(other) == stem(&name));
-                let near = same_ending.or_else(other_ending);
-                near.map(|near| format!("did you mean `{}`?", portable(&wanted.with_file_name(near))))
-            }
+            ReadErrorKind::System(_) => None,
+            ReadErrorKind::Missing { folder_exists: false, .. } => Some(match named_at {
+                Some(_) => "paths are taken from the folder of the file that names them".to_owned(),
+                None => "paths are taken from the folder in which the program is called".to_owned(),
+            }),
+            ReadErrorKind::Missing { names, .. } => Some(instead(Path::new(&error.path), names)),
             ReadErrorKind::Folder => Some("name a file in it".to_owned()),
             ReadErrorKind::TooLarge { .. } => Some("is this the right file?".to_owned()),
             ReadErrorKind::NotUtf8 { .. } => Some("save it as UTF-8".to_owned()),
@@ -252,6 +245,33 @@ impl Gathered {
         };
         self.problems.push(Problem { help, ..problem });
     }
+}
+
+/// What may be meant in place of a file that is not there: the one of its folder that is most alike, or else what there is.
+fn instead(wanted: &Path, names: &[String]) -> String {
+    let name = wanted.file_name().unwrap_or_default().to_string_lossy();
+    let alike: Vec<&str> =
+        names.iter().map(String::as_str).filter(|name| Path::new(name).extension() == wanted.extension()).collect();
+    // The ending is the same for all, and would make everything alike.
+    let stem = |name: &str| Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let stems: Vec<String> = alike.iter().map(|name| stem(name)).collect();
+    let same_ending = nearest(&stem(&name), stems.iter().map(String::as_str))
+        .and_then(|near| stems.iter().position(|stem| stem == near))
+        .map(|index| alike[index]);
+    let other_ending = || names.iter().map(String::as_str).find(|other| stem(other) == stem(&name));
+    if let Some(near) = same_ending.or_else(other_ending) {
+        return format!("did you mean `{}`?", portable(&wanted.with_file_name(near)));
+    }
+    let Some(ending) = wanted.extension().map(|ending| ending.to_string_lossy()) else {
+        return "name a file with its ending, for example `.toml`".to_owned();
+    };
+    if alike.is_empty() {
+        return format!("no file in that folder ends in `.{ending}`");
+    }
+    let named: Vec<String> = alike.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
+    let more = alike.len() - named.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("in that folder: {}{more}", named.join(", "))
 }
 
 /// A path without `.` and without `..` after a folder.

@@ -6,6 +6,13 @@ use super::guard::{self, Place};
 use super::layout::{LINE, Layout};
 use super::render::lettering;
 use super::style::{Colour, Dash, INK, LABEL_SIZE, PAPER};
+use super::text;
+
+/// What a symbol takes up to each side \[px\].
+const SYMBOL_RADIUS: f64 = 7.0;
+
+/// Between a mark and what is written beside it \[px\].
+const NOTE_GAP: f64 = 6.0;
 
 /// Draws the layers, bottom first, except symbols.
 pub(super) fn draw(canvas: &mut Canvas<'_>, spec: &ChartSpec, layout: &Layout) {
@@ -138,7 +145,7 @@ fn points(canvas: &mut Canvas<'_>, spec: &ChartSpec, layout: &Layout, points: &P
     for point in &points.points {
         let place = (spec.x.place(point.x), spec.y.place(point.y));
         if (0.0..=1.0).contains(&place.0) && (0.0..=1.0).contains(&place.1) {
-            value(canvas, spec, layout, point, points.colour, 7.0);
+            value(canvas, spec, layout, point, points.colour, SYMBOL_RADIUS);
             symbol(canvas, (layout.x(place.0), layout.y(place.1)), points.symbol, points.colour);
         }
     }
@@ -147,19 +154,47 @@ fn points(canvas: &mut Canvas<'_>, spec: &ChartSpec, layout: &Layout, points: &P
 /// The whisker of a value and what is written beside it.
 fn value(canvas: &mut Canvas<'_>, spec: &ChartSpec, layout: &Layout, point: &Point, colour: Colour, radius: f64) {
     let y = layout.y(spec.y.place(point.y));
-    let mut right = layout.x(spec.x.place(point.x).clamp(0.0, 1.0)) + radius;
-    if let Some((low, high)) = point.interval {
-        let ends = [low, high].map(|end| spec.x.place(end).clamp(0.0, 1.0));
-        if ends[0] <= ends[1] {
-            let ends = (layout.x(ends[0]), layout.x(ends[1]));
-            whisker(canvas, ends, y, colour);
-            right = right.max(ends.1);
-        }
+    if let Some(ends) = whisker_ends(spec, layout, point) {
+        whisker(canvas, ends, y, colour);
     }
     if !point.note.is_empty() {
         let style = Lettering { halo: true, ..lettering(LABEL_SIZE, colour, Anchor::Start) };
-        canvas.text(&point.note, (right + 6.0, y + 4.5), style);
+        let left = beside(spec, layout, point, extent(spec, layout, point, radius).1);
+        canvas.text(&point.note, (left, y + 4.5), style);
     }
+}
+
+/// Where the whisker of a value begins and ends on the sheet, if it has one.
+fn whisker_ends(spec: &ChartSpec, layout: &Layout, point: &Point) -> Option<(f64, f64)> {
+    let (low, high) = point.interval?;
+    let ends = [low, high].map(|end| spec.x.place(end).clamp(0.0, 1.0));
+    (ends[0] <= ends[1]).then(|| (layout.x(ends[0]), layout.x(ends[1])))
+}
+
+/// From where to where a value's symbol and whisker reach on the sheet.
+fn extent(spec: &ChartSpec, layout: &Layout, point: &Point, radius: f64) -> (f64, f64) {
+    let x = layout.x(spec.x.place(point.x).clamp(0.0, 1.0));
+    let (left, right) = (x - radius, x + radius);
+    whisker_ends(spec, layout, point).map_or((left, right), |ends| (left.min(ends.0), right.max(ends.1)))
+}
+
+/// Where a note begins: to the right of `right`, and of the symbols in the same row that it would lie on otherwise.
+fn beside(spec: &ChartSpec, layout: &Layout, point: &Point, mut right: f64) -> f64 {
+    let mut marks: Vec<(f64, f64)> = Vec::new();
+    for layer in &spec.layers {
+        if let Layer::Points(set) = layer {
+            let row = set.points.iter().filter(|other| other.y == point.y);
+            marks.extend(row.map(|other| extent(spec, layout, other, SYMBOL_RADIUS)));
+        }
+    }
+    marks.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let length = NOTE_GAP + text::width(&point.note, LABEL_SIZE, false);
+    for (left, end) in marks {
+        if left < right + length {
+            right = right.max(end);
+        }
+    }
+    right + NOTE_GAP
 }
 
 /// A symbol about 10 px wide.
