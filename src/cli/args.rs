@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 /// Healthcare supply-chain disruption simulator: what an outage of a claims clearinghouse does to prescription delays.
 #[derive(Debug, Parser)]
-#[command(name = "rxoutage", version, propagate_version = true, arg_required_else_help = true)]
+#[command(name = "rxoutage", version, arg_required_else_help = true)]
 #[command(
     after_help = "Begin here:\n  rxoutage new my-outage.toml      a small scenario to edit\n  rxoutage run my-outage.toml      runs it; the last lines say where the report is\n\nExit codes: 0 ok, 1 run error, 2 bad input, 3 incomplete results, 99 a [[check]] failed, 130 stopped by a second Ctrl-C.\nDelays are model results, not data."
 )]

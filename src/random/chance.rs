@@ -118,6 +118,10 @@ pub enum Purpose {
     PaymentLag = 45,
     /// Turn among claims that come to a service in the same microsecond.
     Turn = 46,
+    /// Whether a failing link turns the claim away.
+    LinkReject = 47,
+    /// Extra time in passage over a failing link.
+    LinkDelay = 48,
 }
 
 impl Chance {

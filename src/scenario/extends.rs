@@ -286,7 +286,7 @@ fn tidy(path: &Path) -> PathBuf {
             part => tidied.push(part),
         }
     }
-    tidied
+    if tidied.as_os_str().is_empty() { PathBuf::from(".") } else { tidied }
 }
 
 /// A path as scenario files write it, whatever the system's separator.

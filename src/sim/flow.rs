@@ -182,7 +182,8 @@ impl<O: Observer> World<'_, O> {
         let open = self.open[station as usize * self.blueprint.groups.len() + group as usize];
         let reject = self.stations[station as usize].reject;
         let index = self.hop_index(slot);
-        if !open || (reject > 0.0 && self.draw(slot, Purpose::OutageReject, index).chance(reject)) {
+        let purpose = self.by_kind(station, Purpose::OutageReject, Purpose::LinkReject);
+        if !open || (reject > 0.0 && self.draw(slot, purpose, index).chance(reject)) {
             return self.blocked(now, slot, calendar);
         }
         self.go_to(now, slot, station, calendar);
@@ -414,7 +415,7 @@ impl<O: Observer> World<'_, O> {
         let prescription = &mut self.pool[slot];
         let (index, payer) = (prescription.station, prescription.payer);
         prescription.phase = Phase::Elsewhere;
-        prescription.hop = prescription.hop.wrapping_add(1);
+        self.count_hop(slot, index);
         match self.stations[index as usize].kind {
             StationKind::Prescribing => self.enter(now, slot, calendar),
             StationKind::Payer => self.answer(now, slot, calendar),
@@ -582,7 +583,22 @@ impl<O: Observer> World<'_, O> {
         self.chance.draws(prescription.home, prescription.ordinal, what)
     }
 
-    /// Number of the draw for something that happens at each hop of each submission.
+    /// A claim has passed a station. Links do not count: what happens at the services behind is drawn alike, whether or not a scenario has something to say of
+    /// the link to them.
+    #[inline]
+    pub(super) fn count_hop(&mut self, slot: u32, station: u32) {
+        let is_service = self.stations[station as usize].kind != StationKind::Link;
+        let prescription = &mut self.pool[slot];
+        prescription.hop = prescription.hop.wrapping_add(u8::from(is_service));
+    }
+
+    /// What is drawn at services and at links alike has purposes of its own for links: the link to a service has the number of that service.
+    #[inline]
+    pub(crate) fn by_kind(&self, station: u32, at_service: Purpose, at_link: Purpose) -> Purpose {
+        if self.stations[station as usize].kind == StationKind::Link { at_link } else { at_service }
+    }
+
+    /// Number of the draw for something that happens at each service of each submission, or at the link to it.
     #[inline]
     fn hop_index(&self, slot: u32) -> u16 {
         let prescription = &self.pool[slot];

@@ -109,7 +109,8 @@ impl Totals {
 
     /// Days without supply over the days that are looked at: the continuous measure of medication gaps.
     fn medication_gap(&self) -> Option<f64> {
-        Some(self.gap_mean_days()? / self.follow_up.days()).filter(|share| share.is_finite())
+        // Of a follow-up that nobody has anything in, rounding may leave more than all.
+        Some(self.gap_mean_days()? / self.follow_up.days()).filter(|share| share.is_finite()).map(|share| share.min(1.0))
     }
 
     fn missed_doses(&self) -> Option<f64> {

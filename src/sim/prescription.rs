@@ -81,7 +81,7 @@ pub(crate) struct Prescription {
     pub(crate) class: u8,
     /// Waiting line at the station where it waits, counted from the station's first.
     pub(crate) level: u8,
-    /// Hops of the last submission so far.
+    /// Services that the last submission has passed so far.
     pub(crate) hop: u8,
     /// A time-out is scheduled for the last submission.
     pub(crate) time_out_armed: bool,

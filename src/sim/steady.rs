@@ -151,9 +151,8 @@ impl<O: Observer> World<'_, O> {
                 break;
             }
             self.observer.served(time, next);
-            let prescription = &mut self.pool[slot];
-            prescription.station = next;
-            prescription.hop = prescription.hop.wrapping_add(1);
+            self.count_hop(slot, station);
+            self.pool[slot].station = next;
             station = next;
             time += self.latency(slot, next);
         }

@@ -13,6 +13,9 @@ pub(super) struct Head {
 /// The longest name \[characters\]: it becomes a folder's name.
 const LONGEST_NAME: usize = 64;
 
+/// The longest title \[characters\]: it is written under every chart.
+const LONGEST_TITLE: usize = 200;
+
 /// Reads `format`, `name`, `title` and `description`. `extends` has been followed and is gone.
 pub(super) fn read(top: &mut Reader<'_>) -> Option<Head> {
     let format = read_format(top);
@@ -23,6 +26,12 @@ pub(super) fn read(top: &mut Reader<'_>) -> Option<Head> {
         && value.contains('\n')
     {
         top.refuse("title", "`title` has several lines", "more than one line", "say the rest in `description`");
+    }
+    if let Some(At { value, .. }) = &title
+        && value.chars().count() > LONGEST_TITLE
+    {
+        let message = format!("`title` has {} characters: at most {LONGEST_TITLE}", value.chars().count());
+        top.refuse("title", message, "too long for a chart", "say the rest in `description`");
     }
     let description = top.or_default::<String>("description", "", "What the scenario is about.");
     // Known, so that the unknown-key check offers it.

@@ -24,7 +24,8 @@ pub(super) fn read_network(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow]
     check_size(names, top)?;
     let platforms = services::read_platforms(top, names, rows);
     let services = services::read(top, names, rows);
-    let shares_fit = services.as_ref().and_then(|services| check_shares(&services.shares, top));
+    let shares_fit =
+        services.as_ref().filter(|_| !names.is_incomplete(Kind::Payer)).and_then(|services| check_shares(&services.shares, top));
     let usual: Vec<(ServiceId, Share)> =
         services.iter().flat_map(|services| &services.shares).map(|(id, at)| (*id, at.value)).collect();
     let pharmacies = pharmacies::read(top, names, &usual, table.given || names.is_incomplete(Kind::Pharmacy));

@@ -7,6 +7,8 @@ use crate::units::{CivilTime, Share, Span};
 /// Below this every network is one site a group, and services are slower than anything can be.
 const SMALLEST_SCALE: f64 = 1e-9;
 
+const SECOND: Span = Span::from_micros(1_000_000);
+
 /// The most instants on the grid of a timeline.
 const MOST_INSTANTS: u64 = 100_000;
 
@@ -213,12 +215,19 @@ fn check_step(run: &mut Reader<'_>, step: Option<At<Span>>, horizon: Option<At<S
     let (step, horizon) = (step?.value, horizon?.value);
     if step == Span::ZERO || step > horizon {
         let message = format!("`timeline_step` in [run] must be greater than zero and at most the horizon ({horizon})");
-        run.refuse("timeline_step", message, "not a usable step", "for example timeline_step = \"1 h\"");
+        let usable =
+            [(Span::HOUR, "1 h"), (Span::MINUTE, "1 min"), (SECOND, "1 s")].into_iter().find(|(step, _)| *step <= horizon);
+        let help =
+            usable.map_or("make the horizon longer".to_owned(), |(_, step)| format!("for example timeline_step = \"{step}\""));
+        run.refuse("timeline_step", message, "not a usable step", help);
         return None;
     }
     let instants = horizon.micros() / step.micros();
     if instants > MOST_INSTANTS {
-        let least = Span::from_micros(horizon.micros().div_ceil(MOST_INSTANTS));
+        // In whole units, rounded up: as it is written here it is enough.
+        let least = horizon.micros().div_ceil(MOST_INSTANTS);
+        let unit = [Span::DAY, Span::HOUR, Span::MINUTE, SECOND].into_iter().map(Span::micros).find(|unit| *unit <= least);
+        let least = Span::from_micros(unit.map_or(least, |unit| least.div_ceil(unit) * unit));
         let message = format!("`timeline_step` in [run] gives {instants} instants: at most {MOST_INSTANTS} are kept");
         run.refuse("timeline_step", message, "too fine", format!("make it {least} or more"));
         return None;

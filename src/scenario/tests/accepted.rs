@@ -199,7 +199,28 @@ fn settings_are_explained() {
     assert!(explain(&settings, "outage.1.at").is_err() && explain(&settings, "pharmacies.0.sites").is_err());
     assert!(explain(&settings, "outage.attack").expect("all of it").contains("outage.attack.mode = \"hard_stop\"\n"));
     assert_eq!(explain(&settings, "run.horizn").expect_err("misspelt").lines().last(), Some("did you mean `run.horizon`?"));
+    let section = explain(&settings, "clearinghouses.chnge").expect_err("misspelt");
+    assert_eq!(section.lines().last(), Some("did you mean `clearinghouses.change`?"));
     assert!(explain(&settings, "capacity").expect_err("where").contains("did you mean `clearinghouses.change.capacity`?"));
+}
+
+/// It is written under every chart.
+#[test]
+fn a_title_has_an_end() {
+    let titled = |length: usize| load_text(SMALL, &[&format!("title=\"{}\"", "é".repeat(length))]);
+    assert!(titled(200).is_ok());
+    let problem = titled(201).expect_err("too long").to_string();
+    assert!(problem.starts_with("error: `title` has 201 characters: at most 200\n"), "{problem}");
+}
+
+/// What is proposed is within the horizon.
+#[test]
+fn a_step_is_proposed_that_fits() {
+    for (horizon, step) in [("2 h", "1 h"), ("30 min", "1 min"), ("30 s", "1 s")] {
+        let sets = [&format!("run.horizon={horizon}"), "run.warm_up=0 s", "run.follow_up=1 s", "run.timeline_step=3 h"];
+        let problem = load_text(SMALL, &sets).expect_err("too coarse").to_string();
+        assert!(problem.contains(&format!("= help: for example timeline_step = \"{step}\"\n")), "{problem}");
+    }
 }
 
 /// A metric that is never reported is no rule for the end of a run, and no check.

@@ -104,6 +104,8 @@ fn a_file_that_cannot_be_read_is_told() {
         "error: cannot read `scenario.toml`: line 1 is not UTF-8 text\n  = help: save it as UTF-8\n"
     );
     assert!(shown("").contains("it is a folder"));
+    let itself = load_files(&[("my.toml", "extends = \".\"\n")], &[]).expect_err("a folder");
+    assert!(itself.starts_with("error: cannot read `.`: it is a folder\n --> my.toml:1:11\n"), "{itself}");
     assert!(shown("no/such.toml").contains("its folder does not exist\n  = help: paths are taken from the folder in which"));
     assert!(shown("quite-another.toml").contains("\n  = help: in that folder: `scenario.toml`\n"));
     assert!(shown("links.csv").contains("\n  = help: no file in that folder ends in `.csv`\n"));

@@ -100,6 +100,13 @@ fn mistakes_in_links_are_told_all_at_once() {
     }
 }
 
+/// Nor does it make another: the share of a payer whose row is wrong elsewhere is not missed.
+#[test]
+fn a_bad_cell_of_a_payer_is_its_only_mistake() {
+    let shown = load_tables(SCENARIO, &NODES.replace("p,payer,,,,,,,0.5", "p,payer,,,,,,1,0.5"), LINKS).expect_err("no unit");
+    assert!(shown.starts_with("error: `latency`: \"1\" has no unit\n") && shown.matches("error: ").count() == 1, "{shown}");
+}
+
 #[test]
 fn headers_templates_and_scale_are_checked() {
     let header = load_tables(SCENARIO, "id,rolle,group,group\n", LINKS).expect_err("wrong header");
