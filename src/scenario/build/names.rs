@@ -82,11 +82,13 @@ impl Names {
     /// Collects the nodes of the sections, then those of the table.
     pub(super) fn collect(tree: &Map, rows: &NodeRows, sources: &Sources, log: &mut Log) -> Self {
         let mut names = Self::default();
-        if !rows.complete {
+        let table = tree.entry("network").and_then(|entry| entry.node.value.as_table()).and_then(|map| map.entry("nodes"));
+        let has_table = table.is_some();
+        // What is not the path of a table has been told; the nodes that it would have are not known.
+        let is_path = table.is_none_or(|entry| matches!(entry.node.value, Value::String(_)));
+        if !rows.complete || !is_path {
             names.incomplete.extend(Kind::ALL);
         }
-        let has_table =
-            tree.entry("network").and_then(|entry| entry.node.value.as_table()).is_some_and(|map| map.entry("nodes").is_some());
         for kind in Kind::ALL {
             let sections = Kind::ALL.map(Kind::section);
             let strange = tree.entries.iter().filter(|entry| !sections.contains(&entry.key.as_str()));

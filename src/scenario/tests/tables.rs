@@ -100,6 +100,13 @@ fn mistakes_in_links_are_told_all_at_once() {
     }
 }
 
+/// Nodes of a table that could not be named are not unknown ones.
+#[test]
+fn a_table_that_is_no_path_is_one_mistake() {
+    let shown = load_tables(&SCENARIO.replace("\"nodes.csv\"", "7"), NODES, LINKS).expect_err("a number");
+    assert_eq!(shown.matches("error: ").count(), 1, "{shown}");
+}
+
 /// Nor does it make another: the share of a payer whose row is wrong elsewhere is not missed.
 #[test]
 fn a_bad_cell_of_a_payer_is_its_only_mistake() {
