@@ -181,12 +181,16 @@ impl<O: Observer> World<'_, O> {
         let group = self.sites[self.pool[slot].site as usize].group;
         let open = self.open[station as usize * self.blueprint.groups.len() + group as usize];
         let reject = self.stations[station as usize].reject;
-        let index = self.hop_index(slot);
-        let purpose = self.by_kind(station, Purpose::OutageReject, Purpose::LinkReject);
-        if !open || (reject > 0.0 && self.draw(slot, purpose, index).chance(reject)) {
+        if !open || (reject > 0.0 && self.is_rejected(slot, station, reject)) {
             return self.blocked(now, slot, calendar);
         }
         self.go_to(now, slot, station, calendar);
+    }
+
+    /// Whether a failing station turns a claim away.
+    fn is_rejected(&self, slot: u32, station: u32, probability: f64) -> bool {
+        let purpose = self.by_kind(station, Purpose::OutageReject, Purpose::LinkReject);
+        self.draw(slot, purpose, self.hop_index(slot)).chance(probability)
     }
 
     /// It goes to a service, where others may be before it.
