@@ -28,8 +28,8 @@ pub fn explain(settings: &[Setting], key_path: &str) -> Result<String, String> {
     let last = wanted.rsplit('.').next().unwrap_or(wanted);
     let same_key: Vec<&str> = paths.iter().copied().filter(|path| path.rsplit('.').next() == Some(last)).collect();
     // What has settings below it can be asked for as well.
-    let sections = paths.iter().flat_map(|path| path.match_indices('.').map(|(end, _)| &path[..end]));
-    let help = match nearest(wanted, paths.iter().copied().chain(sections)) {
+    let tables = paths.iter().flat_map(|path| path.match_indices('.').map(|(end, _)| &path[..end]));
+    let help = match nearest(wanted, paths.iter().copied().chain(tables)) {
         Some(path) => format!("did you mean `{path}`?"),
         None if !same_key.is_empty() => format!("did you mean {}?", name_list(&same_key)),
         None => {

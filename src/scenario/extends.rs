@@ -7,10 +7,7 @@ use super::load::{InputFile, InputRole, Source};
 use super::merge::{forget_own, merge};
 use super::parse::parse_document;
 use crate::files::{ReadError, ReadErrorKind, TextFile, read_text, sha256_hex};
-use crate::input::{Map, Node, Place, Problem, RecordedSetting, SourceId, Sources, Value, nearest, value_text};
-
-/// Files of a folder that an error names.
-const MOST_NAMED: usize = 5;
+use crate::input::{Map, Node, Place, Problem, RecordedSetting, SourceId, Sources, Value, name_list, nearest, value_text};
 
 /// The largest scenario that is read \[bytes\]: anything larger is another kind of file.
 const LARGEST_SCENARIO: u64 = 16 * 1024 * 1024;
@@ -268,10 +265,7 @@ fn instead(wanted: &Path, names: &[String]) -> String {
     if alike.is_empty() {
         return format!("no file in that folder ends in `.{ending}`");
     }
-    let named: Vec<String> = alike.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
-    let more = alike.len() - named.len();
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("in that folder: {}{more}", named.join(", "))
+    format!("in that folder: {}", name_list(&alike))
 }
 
 /// A path without `.` and without `..` after a folder.
