@@ -111,18 +111,23 @@ pub(super) fn study(
     Some(CriticalityResult { study: study.clone(), unit: METRICS[metric].unit, nodes })
 }
 
-/// Simulations that a study adds to those of the scenario itself: one for each node and replication, or more where the time to survive is asked
-/// for.
-pub(super) fn simulations(scenario: &Scenario) -> f64 {
+/// Worlds that a study adds to those of the scenario itself: one for each node and replication, or more where the time to survive is asked for; each
+/// has a twin beside it where the metric compares the two.
+pub(super) fn worlds(scenario: &Scenario) -> f64 {
     let Some(study) = &scenario.criticality else { return 0.0 };
     let halvings = |search: SurvivalSearch| {
         let halves = core::iter::successors(Some(search.longest), |length| Some(length.scaled(0.5)));
         1.0 + halves.take_while(|length| *length > search.resolution).count() as f64
     };
     let each = 1.0 + study.search.map_or(0.0, halvings);
-    let metric = METRICS.iter().position(|known| known.name == study.metric);
-    let usual = if metric.is_some_and(compares) { f64::from(scenario.run.replications.at_most()) } else { 0.0 };
-    f64::from(trials(scenario)) * each + usual
+    let trials = f64::from(trials(scenario)) * each;
+    if has_twins(scenario) { 2.0 * (trials + f64::from(scenario.run.replications.at_most())) } else { trials }
+}
+
+/// Whether each node that is taken out has a twin beside it: where the metric compares the two.
+pub(super) fn has_twins(scenario: &Scenario) -> bool {
+    let study = scenario.criticality.as_ref();
+    study.and_then(|study| METRICS.iter().position(|known| known.name == study.metric)).is_some_and(compares)
 }
 
 /// How many times a node is looked at: each node in each replication.
@@ -196,7 +201,8 @@ impl Trial<'_> {
         let blueprint = Blueprint::new(&variant);
         let plan = Plan::new(&blueprint);
         let group = blueprint.report().groups.iter().position(|group| group.key == self.study.group)?;
-        let result = Workspace::new(&blueprint, &plan).replicate_unless(self.index, || self.listener.stop())?;
+        let workspace = if compares(self.metric) { Workspace::new } else { Workspace::without_twin };
+        let result = workspace(&blueprint, &plan).replicate_unless(self.index, || self.listener.stop())?;
         Some(result.values[group * METRICS.len() + self.metric])
     }
 

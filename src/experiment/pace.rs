@@ -33,8 +33,7 @@ pub(super) fn seconds(scenario: &Scenario, prescriptions: f64, state: f64, threa
     let farther = if scenario.is_disrupted() { FARTHER } else { FARTHER_UNDISTURBED };
     let waiting = 1.0 + farther * crate::math::log10((state / CLOSE_BY).max(1.0));
     let replications = f64::from(scenario.run.replications.at_most());
-    // Each node that is taken out has a twin.
-    let others = 2.0 * criticality::simulations(scenario);
+    let others = criticality::worlds(scenario);
     // The twin of a lone replication has a thread of its own; a thread without a world does nothing.
     let at_a_time = (threads as f64).min(replications * worlds + others).max(1.0);
     WRITING + prescriptions * (replications * worlds + others) * each * waiting / at_a_time

@@ -1,6 +1,6 @@
 //! How large an experiment is, told before any work.
 
-use super::pace;
+use super::{criticality, pace};
 use crate::disruption::{Onset, Recovery};
 use crate::network::Role;
 use crate::scenario::{ReportGroups, Scenario};
@@ -86,9 +86,9 @@ pub fn size(scenario: &Scenario, threads: usize) -> Size {
     let waiting = per_day * (0.25 + if worlds > 1.0 || scenario.criticality.is_some() { blocked } else { 0.0 });
     // What has ended in one world waits for its end in the other; what has ended in two stretches of both, to be looked at.
     let ended = 4.0 * per_day * run.timeline_step.days() * END;
-    let pairs = if worlds > 1.0 { waiting * HALF_PAIR + ended + cells * SKETCH } else { 0.0 };
-    // A study of criticality takes nodes out with a twin beside.
-    let worlds_at_once = if scenario.criticality.is_some() { 2.0 } else { worlds };
+    // A study of criticality may take nodes out with a twin beside.
+    let worlds_at_once = if criticality::has_twins(scenario) { 2.0 } else { worlds };
+    let pairs = if worlds_at_once > 1.0 { waiting * HALF_PAIR + ended + cells * SKETCH } else { 0.0 };
     let workspace = worlds_at_once * world + waiting * PRESCRIPTION + pairs;
 
     let result = groups * (instants * SERIES.len() as f64 * 4.0 + DELAYS + METRICS.len() as f64 * 16.0)

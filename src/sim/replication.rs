@@ -149,14 +149,24 @@ pub struct Workspace<'b> {
 }
 
 impl<'b> Workspace<'b> {
-    /// A workspace for the replications of a scenario.
+    /// A workspace for the replications of a scenario: with a twin, if anything disrupts it.
     #[must_use]
     pub fn new(blueprint: &'b Blueprint<'b>, plan: &'b Plan) -> Self {
-        let disrupted = blueprint.scenario.is_disrupted();
+        Self::with_twin(blueprint, plan, blueprint.scenario.is_disrupted())
+    }
+
+    /// A workspace that simulates no twin, also where there are disruptions, in half of the time. What compares a run with its twin
+    /// ([`Needs::TWIN`]) has no value then; all else has the same.
+    #[must_use]
+    pub fn without_twin(blueprint: &'b Blueprint<'b>, plan: &'b Plan) -> Self {
+        Self::with_twin(blueprint, plan, false)
+    }
+
+    fn with_twin(blueprint: &'b Blueprint<'b>, plan: &'b Plan, has_twin: bool) -> Self {
         let side = || {
             let cells = blueprint.report().cells();
             let nodes = plan.nodes.len() as u32;
-            let recorder = Recorder::new(plan.window, cells, nodes, plan.node_of_station.clone(), disrupted);
+            let recorder = Recorder::new(plan.window, cells, nodes, plan.node_of_station.clone(), has_twin);
             let mut world = World::new(blueprint, recorder);
             let recursion = Recursion::new(blueprint);
             world.keep_sites_apart(recursion.is_none());
@@ -173,7 +183,7 @@ impl<'b> Workspace<'b> {
             blueprint,
             plan,
             run: side(),
-            twin: disrupted.then(side),
+            twin: has_twin.then(side),
             pairing: Pairing::default(),
             hit: Vec::new(),
             endings: Endings::default(),

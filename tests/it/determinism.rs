@@ -7,7 +7,7 @@ use rxoutage::engine::{Calendar, run_until};
 use rxoutage::experiment::{METRICS, Outcome, Pool, Unattended};
 use rxoutage::random::Chance;
 use rxoutage::report::tables;
-use rxoutage::sim::{Blueprint, Deaf, Fact, Observer, Plan, Workspace, World};
+use rxoutage::sim::{Blueprint, Deaf, Fact, Needs, Observer, Plan, Workspace, World};
 use rxoutage::units::{SimTime, Span};
 
 use crate::support::{load_shipped, run_shipped, tally};
@@ -51,6 +51,27 @@ fn a_replication_does_not_know_its_past() {
     }
     let (again, alone) = (used.replicate(2), Workspace::new(&blueprint, &plan).replicate(2));
     assert_eq!(format!("{again:?}"), format!("{alone:?}"), "NaN is equal to itself in print");
+}
+
+/// What does not compare a run with its twin is the same without one, to the last bit; what does has no value then.
+#[test]
+fn what_needs_no_twin_is_the_same_without_one() {
+    for (path, sets) in
+        [("change-healthcare-2024.toml", &SMALL[..]), ("switch-failover.toml", &[]), ("metastable-budget.toml", &[])]
+    {
+        let loaded = load_shipped(path, sets);
+        let blueprint = Blueprint::new(&loaded.scenario);
+        let plan = Plan::new(&blueprint);
+        let with = Workspace::new(&blueprint, &plan).replicate(0);
+        let without = Workspace::without_twin(&blueprint, &plan).replicate(0);
+        for (place, (with, without)) in with.values.iter().zip(&without.values).enumerate() {
+            let metric = &METRICS[place % METRICS.len()];
+            let expected = if Needs::TWIN.met_by(metric.needs) { None } else { with.map(f64::to_bits) };
+            assert_eq!(without.map(f64::to_bits), expected, "{path}: {}", metric.name);
+        }
+        assert_ne!(with.values, without.values, "{path}: a twin is compared with");
+        assert!(2 * without.events > with.events && without.events < with.events, "{path}: one of two worlds is simulated");
+    }
 }
 
 /// More replications leave the first ones as they were.
