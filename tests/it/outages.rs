@@ -4,9 +4,10 @@
 use rxoutage::engine::{Calendar, run_until};
 use rxoutage::random::Chance;
 use rxoutage::sim::{Blueprint, Fact, Observer, World};
+use rxoutage::stats::normal_quantile;
 use rxoutage::units::{SimTime, Span};
 
-use crate::support::load_text;
+use crate::support::{ALPHA, SEEDS, load_text};
 
 /// Notes when each prescription was requested and ready \[min\].
 #[derive(Default)]
@@ -53,9 +54,16 @@ at = "302 min"
 
 /// Minutes of request and of ready of a scenario text, of the requests from minute 300 to 350.
 pub(crate) fn diary_of(text: &str) -> Vec<(f64, f64)> {
+    let mut diary = diary(text, 1);
+    diary.retain(|(requested, _)| (300.0..=350.0).contains(requested));
+    diary
+}
+
+/// Minutes of request and of ready, in order of request, within ten hours.
+fn diary(text: &str, seed: u64) -> Vec<(f64, f64)> {
     let loaded = load_text(text);
     let blueprint = Blueprint::new(&loaded.scenario);
-    let chance = Chance::new(1, 0);
+    let chance = Chance::new(seed, 0);
     let mut world = World::new(&blueprint, Diary::default());
     let mut calendar = Calendar::new();
     world.reset(chance, blueprint.timeline(chance), &mut calendar);
@@ -63,7 +71,6 @@ pub(crate) fn diary_of(text: &str) -> Vec<(f64, f64)> {
     world.assert_consistent();
     let mut diary = core::mem::take(&mut world.observer_mut().0);
     diary.sort_by(|a, b| a.0.total_cmp(&b.0));
-    diary.retain(|(requested, _)| (300.0..=350.0).contains(requested));
     diary
 }
 
@@ -249,4 +256,104 @@ recovery = [{{ after = "1 d", who = {{ type = "early" }} }}, {{ after = "6 d" }}
     assert!((cleared("type=late") - 2.0).abs() <= 1.0 / 24.0, "{}", cleared("type=late"));
     assert_eq!(cleared("all"), cleared("type=late"), "the last stage is the end for all");
     assert_eq!(cleared("type=spared"), 0.0);
+}
+
+/// The same with a minute of latency on the link to the payer, on which the outage is.
+fn link_ready_times(rest: &str) -> Vec<f64> {
+    let text = format!(
+        r#"
+format = 1
+name = "by-hand"
+[run]
+horizon = "10 h"
+follow_up = "0 s"
+replications = 1
+[claims]
+timeout = "none"
+[pharmacies.counter]
+sites = 1
+interarrival = "10 min"
+staff = 1
+routes = {{ switch = 1.0 }}
+[clearinghouses.switch]
+servers = 1
+service = "4 min"
+[payers.payer]
+share = 1.0
+[[link]]
+from = "switch"
+to = "payer"
+latency = "1 min"
+[[outage]]
+id = "outage"
+target = {{ link = {{ from = "switch", to = "payer" }} }}
+at = "302 min"
+{rest}
+"#
+    );
+    diary_of(&text).into_iter().map(|(_, ready)| ready).collect()
+}
+
+#[test]
+fn a_link_delays_turns_away_and_stops() {
+    let late = link_ready_times(&format!("mode = {{ latency = {{ add = \"3 min\" }} }}\n{HALF_HOUR}"));
+    assert_eq!(late, [308.0, 318.0, 328.0, 335.0, 345.0, 355.0]);
+    // Served by the switch in vain, the claims of 300, 310 and 320 rest until the link is back, and go before that of 340.
+    let stopped = link_ready_times(&format!("mode = \"hard_stop\"\n{HALF_HOUR}"));
+    assert_eq!(stopped, [339.0, 343.0, 347.0, 335.0, 351.0, 355.0]);
+    // Turned away, they do not know when it is back, and try again a quarter of an hour later: 310 at 329, then 300 at 338 and 320 at 342, behind 340.
+    let refused = link_ready_times(&format!("mode = {{ reject = {{ probability = 1.0 }} }}\n{HALF_HOUR}"));
+    assert_eq!(refused, [343.0, 334.0, 351.0, 338.0, 347.0, 355.0]);
+}
+
+/// Of the claims that a failing switch, the failing link behind it and the failing payer each let through with probability one half, one in eight is answered
+/// at the first try: what a link draws is its own. Two-sided at error level [`ALPHA`] for each seed, by the normal limit of the binomial; draws shared
+/// between link and payer would let one in four through, which must not pass.
+#[test]
+fn a_failing_link_draws_by_itself() {
+    let outage = |id: &str, target: &str| {
+        format!(
+            "[[outage]]\nid = \"{id}\"\ntarget = {{ {target} }}\nat = \"0 s\"\nmode = {{ reject = {{ probability = 0.5 }} }}\n\
+             recovery_delay = \"10 h\"\nrecovery = \"at_once\"\n"
+        )
+    };
+    let outages = outage("switch", "clearinghouse = \"switch\"")
+        + &outage("link", "link = { from = \"switch\", to = \"payer\" }")
+        + &outage("payer", "payer = \"payer\"");
+    let text = format!(
+        r#"
+format = 1
+name = "by-chance"
+[run]
+horizon = "10 h"
+follow_up = "0 s"
+replications = 1
+[claims]
+timeout = "none"
+resubmit_after = "1 d"
+[pharmacies.counter]
+sites = 1
+interarrival = "5 s"
+staff = 1
+routes = {{ switch = 1.0 }}
+[clearinghouses.switch]
+latency = "1 s"
+[payers.payer]
+share = 1.0
+latency = "1 s"
+[[link]]
+from = "switch"
+to = "payer"
+latency = "1 s"
+{outages}
+"#
+    );
+    let z = normal_quantile(1.0 - ALPHA / 2.0);
+    for seed in SEEDS {
+        // All but the last few have been answered by the end, or never will be.
+        let (requested, answered) = (7_200.0, diary(&text, seed).len() as f64);
+        let agrees = |share: f64| (answered - requested * share).abs() < z * (requested * share * (1.0 - share)).sqrt();
+        assert!(agrees(0.125), "seed {seed}: {answered}");
+        assert!(!agrees(0.25), "seed {seed}: {answered}");
+    }
 }
