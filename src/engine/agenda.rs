@@ -1,6 +1,7 @@
 //! The agenda of one place: its own few pending events.
 
 use super::entry::Entry;
+use super::fetch::fetch;
 use super::heap::Heap;
 use crate::units::{SimTime, Span};
 
@@ -119,11 +120,13 @@ impl<E: Copy> Agenda<E> {
         self.at_hand[..self.near].iter().rev().take_while(move |(time, _)| *time < end).map(|&(_, event)| event)
     }
 
-    /// Reads what will be asked for first, so that it comes into the cache; gives something that depends on it.
+    /// Asks for the memory of what comes next, all four lines.
     #[inline]
-    #[must_use]
-    pub fn read(&self) -> u64 {
-        self.near as u64 ^ self.at_hand[3].0.micros() ^ self.at_hand[7].0.micros()
+    pub fn fetch(&self) {
+        fetch(self);
+        fetch(&self.at_hand[3]);
+        fetch(&self.at_hand[7]);
+        fetch(&self.at_hand[AT_HAND - 1]);
     }
 
     /// Not part of [`schedule`](Self::schedule), which is short without it, as are the other calls that move many.

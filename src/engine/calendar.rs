@@ -1,5 +1,6 @@
 //! The calendar: what is scheduled, in the order in which it happens.
 
+use super::STEPS;
 use super::entry::Entry;
 use super::front::{BAG, Front};
 use super::heap::Heap;
@@ -15,8 +16,8 @@ const GATHER_BELOW: usize = 4;
 /// Events that a narrow bucket should hold.
 const PER_BUCKET: u64 = 3;
 
-/// Narrow buckets that are looked at together ahead of time.
-const LOOK_AHEAD: u64 = 10;
+/// How many narrow buckets ahead events are looked at, once for each step.
+const LOOK_AHEAD: [u64; STEPS] = [6, 4, 2];
 
 /// The order numbers of ranked events lie above this.
 const RANKED: u64 = 1 << 63;
@@ -85,9 +86,8 @@ pub struct Calendar<E> {
     measured: SimTime,
     measure_at: u64,
     scratch: Vec<Entry<E>>,
-    /// The last narrow bucket that has been looked at ahead of time, and what was seen.
-    looked_at: u64,
-    ahead: Vec<E>,
+    /// The narrow bucket from which events have been looked at ahead of time.
+    looked_from: u64,
 }
 
 impl<E: Copy> Default for Calendar<E> {
@@ -117,8 +117,7 @@ impl<E: Copy> Calendar<E> {
             measured: SimTime::ZERO,
             measure_at: FIRST_MEASURE,
             scratch: Vec::new(),
-            looked_at: 0,
-            ahead: Vec::new(),
+            looked_from: 0,
         }
     }
 
@@ -158,7 +157,7 @@ impl<E: Copy> Calendar<E> {
         self.taken_before = 0;
         self.measured = SimTime::ZERO;
         self.measure_at = FIRST_MEASURE;
-        self.looked_at = 0;
+        self.looked_from = 0;
     }
 
     /// Adds an event.
@@ -211,24 +210,25 @@ impl<E: Copy> Calendar<E> {
         Some((first.time, first.event))
     }
 
-    /// Events of the stretch of time that comes next, two or three dozen in no order, each time that what was seen before is over; `None` meanwhile,
-    /// and where little is pending. Some may be missing: those that are scheduled later.
+    /// Shows events that come soon to `see`, those of one narrow bucket after the other: each in so many steps, a few events apart, of which the last comes
+    /// shortly before the event itself. Nothing where little is pending; those that are scheduled later may miss steps.
     #[inline]
-    pub(super) fn look_ahead(&mut self) -> Option<&[E]> {
-        if !self.spread || self.current < self.looked_at {
-            return None;
+    pub(super) fn look_ahead(&mut self, see: impl FnMut(E, usize)) {
+        if self.spread && self.current != self.looked_from {
+            self.show_ahead(see);
         }
-        self.gather_ahead();
-        Some(&self.ahead)
     }
 
     #[inline(never)]
-    fn gather_ahead(&mut self) {
-        self.ahead.clear();
-        self.looked_at = (self.current + LOOK_AHEAD).min((self.reached << self.narrow_bits) - 1);
-        for bucket in self.current + 1..=self.looked_at {
-            self.near.show(bucket, |entry| self.ahead.push(entry.event));
+    fn show_ahead(&mut self, mut see: impl FnMut(E, usize)) {
+        let end = self.reached << self.narrow_bits;
+        for (step, distance) in LOOK_AHEAD.into_iter().enumerate() {
+            let first = (self.looked_from + distance).max(self.current) + 1;
+            for bucket in first..(self.current + distance + 1).min(end) {
+                self.near.show(bucket, |entry| see(entry.event, step));
+            }
         }
+        self.looked_from = self.current;
     }
 
     /// Puts an entry where it belongs.
@@ -350,7 +350,7 @@ impl<E: Copy> Calendar<E> {
         self.shift = width_shift(gap);
         self.narrow_bits = narrow_bits_for(self.len());
         self.current = self.now.micros() >> self.shift;
-        self.looked_at = 0;
+        self.looked_from = 0;
         self.reached = (self.current >> self.narrow_bits) + 2;
         self.near.reset(2 << self.narrow_bits);
         self.wide.reset(wide_buckets_for(self.len()));

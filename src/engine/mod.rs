@@ -46,6 +46,7 @@
 mod agenda;
 mod calendar;
 mod entry;
+mod fetch;
 mod front;
 mod heap;
 mod recursion;
@@ -53,9 +54,13 @@ mod ring;
 
 pub use agenda::Agenda;
 pub use calendar::Calendar;
+pub use fetch::fetch;
 pub use recursion::{KieferWolfowitz, Lindley, Stops};
 
 use crate::units::SimTime;
+
+/// Steps in which an event is approached.
+pub const STEPS: usize = 3;
 
 /// State that changes at events.
 pub trait Model {
@@ -68,9 +73,10 @@ pub trait Model {
         false
     }
 
-    /// Some of the events that come soon, in no order: a chance to touch their state, so that it comes into the cache all at once and not
-    /// event by event. It must not change anything: whether and when this is called depends on how the calendar is laid out.
-    fn approach(&self, _soon: &[Self::Event]) {}
+    /// An event comes soon: a chance to ask for its memory ([`fetch`]), so that the misses of the cache overlap. In the first step, `0`, for what the event
+    /// itself tells; in the second and third, each a few events later, for what the memory asked for before tells. It must not change anything: whether
+    /// and when this is called depends on how the calendar is laid out.
+    fn approach(&self, _soon: Self::Event, _step: usize) {}
 
     /// Changes the state at `now` and schedules what follows, never before `now`.
     fn handle(&mut self, now: SimTime, event: Self::Event, calendar: &mut Calendar<Self::Event>);
@@ -84,10 +90,8 @@ pub trait Model {
 pub fn run_until<M: Model>(model: &mut M, calendar: &mut Calendar<M::Event>, end: SimTime) -> u64 {
     let mut handled = 0;
     while let Some((now, event)) = calendar.pop_before(end) {
-        if model.looks_ahead()
-            && let Some(soon) = calendar.look_ahead()
-        {
-            model.approach(soon);
+        if model.looks_ahead() {
+            calendar.look_ahead(|soon, step| model.approach(soon, step));
         }
         model.handle(now, event, calendar);
         handled += 1;
@@ -106,7 +110,8 @@ mod tests {
     #[derive(Default)]
     struct Watcher {
         handled: Vec<bool>,
-        shown: RefCell<Vec<usize>>,
+        /// Each with its step.
+        shown: RefCell<Vec<(usize, usize)>>,
     }
 
     impl Model for Watcher {
@@ -116,9 +121,9 @@ mod tests {
             true
         }
 
-        fn approach(&self, soon: &[usize]) {
-            assert!(soon.iter().all(|&event| !self.handled[event]), "what is shown is still to come");
-            self.shown.borrow_mut().extend(soon);
+        fn approach(&self, soon: usize, step: usize) {
+            assert!(!self.handled[soon], "what is shown is still to come");
+            self.shown.borrow_mut().push((soon, step));
         }
 
         fn handle(&mut self, now: SimTime, event: usize, calendar: &mut Calendar<usize>) {
@@ -139,9 +144,18 @@ mod tests {
         }
         assert_eq!(run_until(&mut watcher, &mut calendar, SimTime::NEVER), 50_000);
         let mut shown = watcher.shown.into_inner();
+        // Step after step, but for what is shown anew because the buckets have been laid out anew.
+        let (mut last, mut back) = (vec![None; 50_000], 0);
+        for &(event, step) in &shown {
+            back += u32::from(last[event] > Some(step));
+            last[event] = Some(step);
+        }
+        assert!(back < 500, "{back} times back to an earlier step");
         let times = shown.len();
         shown.sort_unstable();
         shown.dedup();
-        assert!(shown.len() > 40_000 && shown.len() <= times && times < 60_000, "{} of 50,000, {times} times", shown.len());
+        let of = |step| shown.iter().filter(|seen| seen.1 == step).count();
+        assert!((0..STEPS).all(|step| of(step) > 40_000), "{}, {} and {} of 50,000", of(0), of(1), of(2));
+        assert!(times < shown.len() + 10_000, "{times} times in place of {}", shown.len());
     }
 }

@@ -23,7 +23,7 @@ use super::foresight::Foresight;
 use super::observer::Observer;
 use super::prescription::{List, NONE, Phase};
 use super::world::{Station, World};
-use crate::engine::{Agenda, Calendar};
+use crate::engine::{Agenda, Calendar, fetch};
 use crate::random::Purpose;
 use crate::units::{SimTime, Span};
 
@@ -37,7 +37,7 @@ const LONGEST: Span = Span::HOUR;
 const SHORTEST: Span = Span::MINUTE;
 
 /// What a site has to do within this time is asked for ahead of time.
-const SOON: Span = Span::from_micros(10 * Span::MINUTE.micros());
+const SOON: Span = Span::from_micros(3 * Span::MINUTE.micros());
 
 /// Of the events at sites and of the visits that some of them take, this much counts still a stretch later: what counts is the last twenty stretches or so.
 const REMEMBERED: (u64, u64) = (15, 16);
@@ -45,8 +45,8 @@ const REMEMBERED: (u64, u64) = (15, 16);
 /// The golden ratio, as a fraction of 2^32.
 const SCATTERED: u32 = 0x9e37_79b9;
 
-/// Sites whose memory is read together ahead of time.
-const TOGETHER: u32 = 16;
+/// How many sites ahead the memory of what they turn to is asked for, and twice as many that of the sites themselves.
+const AHEAD: u32 = 4;
 
 /// What keeps a site from going ahead.
 #[derive(Clone, Copy, Debug)]
@@ -286,10 +286,13 @@ impl BySite {
         if self.is_on { self.agendas.len() * (size_of::<Agenda<Event>>() + size_of::<Ties>()) } else { 0 }
     }
 
-    /// Reads what a site will ask for first; gives what was seen, for the compiler.
+    /// Asks for the memory of what a site does next.
     #[inline]
-    pub(super) fn read_agenda(&self, site: u32) -> u32 {
-        if self.is_on { self.agendas[site as usize].read() as u32 ^ self.ties[site as usize].sent } else { 0 }
+    pub(super) fn fetch(&self, site: u32) {
+        if self.is_on {
+            self.agendas[site as usize].fetch();
+            fetch(&self.ties[site as usize]);
+        }
     }
 
     /// Prescriptions that come next at a site, as far as known; anything for what is none.
@@ -539,16 +542,24 @@ impl<O: Observer> World<'_, O> {
 
     /// Advances sites one after the other.
     fn advance_sites(&mut self, now: SimTime, sites: core::ops::Range<u32>, calendar: &mut Calendar<Event>) {
-        let mut first = sites.start;
-        while first < sites.end {
-            let last = (first + TOGETHER).min(sites.end);
-            if self.is_beyond_the_cache() {
-                self.read_sites(first..last);
+        if self.is_beyond_the_cache() {
+            for site in sites.start..sites.end + 2 * AHEAD {
+                if site < sites.end {
+                    self.fetch_site(site);
+                }
+                let next = site.wrapping_sub(AHEAD);
+                if sites.contains(&next) {
+                    self.fetch_work(next);
+                }
+                let now_due = site.wrapping_sub(2 * AHEAD);
+                if sites.contains(&now_due) {
+                    self.advance_site(now, now_due, calendar);
+                }
             }
-            for site in first..last {
+        } else {
+            for site in sites {
                 self.advance_site(now, site, calendar);
             }
-            first = last;
         }
         self.continue_sites(now, calendar);
     }

@@ -39,6 +39,9 @@ pub trait Observer {
     /// What follows, from `now` until [`end_stretch`](Self::end_stretch), is told as it is without stretches: in order of time, but for what is taken ahead
     /// ([`served`](Self::served), [`busy_changed`](Self::busy_changed)). With `in_order` false only what happens at one site is in order.
     fn begin_stretch(&mut self, _now: SimTime, _in_order: bool) {}
+    /// Something will soon be told of a station: a chance to ask for the memory of it.
+    #[inline]
+    fn fetch(&self, _station: u32) {}
     /// Everything before `now` has been told.
     fn end_stretch(&mut self, _now: SimTime) {}
     /// A prescription was requested.

@@ -1,5 +1,6 @@
 //! A prescription on its way, and the pool that holds those on their way.
 
+use crate::engine::fetch;
 use crate::units::{SimTime, Span};
 
 /// No slot, no station, no site.
@@ -69,7 +70,7 @@ pub(crate) struct Prescription {
     pub(crate) stamp: u32,
     /// Where it is: a station, or [`NONE`].
     pub(crate) station: u32,
-    /// Neighbours in the line, the serving list, the held list or the list of free slots.
+    /// Neighbours in the line, the serving list, the held list or the list of free slots; what the head of a list has before it means nothing.
     pub(crate) previous: u32,
     pub(crate) next: u32,
     /// Report cell.
@@ -228,12 +229,14 @@ impl Pool {
         self.slots.len() as u32
     }
 
-    /// Reads a prescription, so that both its lines come into the cache; in place of one that is not there the first, without a branch. Gives something
-    /// that depends on what was read.
+    /// Asks for the memory of a prescription, both lines; in place of one that is not there for that of the first, without a branch.
     #[inline]
-    pub(crate) fn read(&self, slot: u32) -> u32 {
+    pub(crate) fn fetch(&self, slot: u32) {
         let slot = if slot < self.len() { slot } else { 0 };
-        self.slots.get(slot as usize).map_or(0, |prescription| prescription.stamp ^ prescription.via)
+        if let Some(prescription) = self.slots.get(slot as usize) {
+            fetch(prescription);
+            fetch(&prescription.submitted);
+        }
     }
 
     /// Prescriptions on their way, dispensed but unpaid ones included.
@@ -332,7 +335,6 @@ impl List {
     #[inline]
     pub(crate) fn push_front(&mut self, pool: &mut Pool, slot: u32) {
         pool[slot].next = self.head;
-        pool[slot].previous = NONE;
         if self.head == NONE {
             self.tail = slot;
         } else {
@@ -346,7 +348,7 @@ impl List {
         let (previous, next) = (pool[slot].previous, pool[slot].next);
         pool[other].previous = previous;
         pool[other].next = next;
-        if previous == NONE {
+        if self.head == slot {
             self.head = other;
         } else {
             pool[previous].next = other;
@@ -361,12 +363,15 @@ impl List {
     #[inline]
     pub(crate) fn remove(&mut self, pool: &mut Pool, slot: u32) {
         let (previous, next) = (pool[slot].previous, pool[slot].next);
-        if previous == NONE {
-            debug_assert_eq!(self.head, slot, "the slot is in this list");
+        if self.head == slot {
+            // The memory of the next one is left alone: as the head it has none before it, whatever it says.
             self.head = next;
-        } else {
-            pool[previous].next = next;
+            if next == NONE {
+                self.tail = NONE;
+            }
+            return;
         }
+        pool[previous].next = next;
         if next == NONE {
             debug_assert_eq!(self.tail, slot, "the slot is in this list");
             self.tail = previous;

@@ -1,6 +1,7 @@
 //! The observer that keeps the statistics of one world: streams facts into accumulators, cell by cell and node by node.
 
 use super::observer::{Fact, Observer, Supply};
+use crate::engine::fetch;
 use crate::stats::{Peaks, QuantileSketch, TimeAverage};
 use crate::units::{Money, SimTime, Span};
 
@@ -321,6 +322,11 @@ impl Observer for Recorder {
     fn moved(&mut self, fact: &Fact) {
         let measured = self.window.measures(fact.requested);
         self.cell(fact).moved += u64::from(measured);
+    }
+
+    #[inline]
+    fn fetch(&self, station: u32) {
+        fetch(&self.node_of[station as usize]);
     }
 
     fn busy_changed(&mut self, now: SimTime, station: u32, change: i32) {

@@ -7,7 +7,7 @@ use super::observer::{Fact, Observer};
 use super::prescription::{List, NONE, Pool, Prescription, Stage};
 use super::steady::Steady;
 use crate::disruption::Timeline;
-use crate::engine::{Calendar, Model};
+use crate::engine::{Calendar, Model, fetch};
 use crate::network::Staffing;
 use crate::random::{Chance, Purpose, Stream, StreamPurpose};
 use crate::response::{Address, Retry};
@@ -18,9 +18,6 @@ const HALF: f64 = 0.5 - 1e-9;
 
 /// State of this many bytes no longer stays in the cache of a core.
 const BEYOND_THE_CACHE: usize = 4 << 20;
-
-/// At most so many events are looked at ahead of time together.
-const LOOKED_AT: usize = 48;
 
 /// Servers, waiting lines, and how well they work at present.
 #[derive(Clone, Debug)]
@@ -479,15 +476,24 @@ impl<O: Observer> Model for World<'_, O> {
         self.is_beyond_the_cache()
     }
 
-    fn approach(&self, soon: &[Event]) {
-        self.read_ahead(soon.iter().map(|event| match event.what() {
+    fn approach(&self, soon: Event, step: usize) {
+        let (slot, site) = match soon.what() {
             What::ServiceEnd { slot, .. } | What::HopEnd { slot, .. } | What::Wake { slot, .. } | What::TimeOut { slot, .. } => {
-                Place::Of(slot)
+                (slot, NONE)
             }
-            What::Arrival { slot, site } => Place::At(site, slot),
-            What::Request { site } | What::Visit { site } => Place::At(site, NONE),
-            _ => Place::Nowhere,
-        }));
+            What::Arrival { slot, site } => (slot, site),
+            What::Request { site } | What::Visit { site } => (NONE, site),
+            _ => return,
+        };
+        match step {
+            0 => {
+                self.pool.fetch(slot);
+                self.fetch_site(site);
+            }
+            1 if site == NONE => self.fetch_site(self.pool[slot].site),
+            1 => {}
+            _ => self.fetch_work(if site == NONE { self.pool[slot].site } else { site }),
+        }
     }
 
     fn handle(&mut self, now: SimTime, event: Event, calendar: &mut Calendar<Event>) {
@@ -499,15 +505,6 @@ impl<O: Observer> Model for World<'_, O> {
     }
 }
 
-/// Where an event will ask for memory.
-enum Place {
-    /// At the site of a prescription.
-    Of(u32),
-    /// At a site, and for a prescription if it is not [`NONE`].
-    At(u32, u32),
-    Nowhere,
-}
-
 impl<O: Observer> World<'_, O> {
     /// Whether the state is larger than what a core has close to it.
     #[inline]
@@ -517,60 +514,39 @@ impl<O: Observer> World<'_, O> {
         prescriptions + sites + self.by_site.bytes() > BEYOND_THE_CACHE
     }
 
-    /// Reads what sites will ask for.
-    pub(super) fn read_sites(&self, sites: core::ops::Range<u32>) {
-        self.read_ahead(sites.map(|site| Place::At(site, NONE)));
+    /// Asks for the memory of a site: its own, of its staff, its first line and its agenda.
+    #[inline]
+    pub(super) fn fetch_site(&self, site: u32) {
+        let Some(state) = self.sites.get(site as usize) else { return };
+        fetch(state);
+        let station = self.blueprint.places.site(site);
+        fetch(&self.stations[station as usize]);
+        self.observer.fetch(station);
+        fetch(&self.lines[self.first_line_of(site)]);
+        if self.by_site.is_on() {
+            self.by_site.fetch(site);
+        } else {
+            // Much else comes between, and out of the ordinary is much.
+            fetch(&state.patients_lost);
+        }
     }
 
-    /// Reads what will be asked for, step by step for all: the misses of the cache overlap, and those of the country are many. Hardly
-    /// anything branches on what has just been read, for a processor that has guessed wrong begins anew.
-    fn read_ahead(&self, places: impl Iterator<Item = Place>) {
-        let mut seen = 0;
-        let mut sites = [0; LOOKED_AT];
-        let mut number = 0;
-        for place in places.take(LOOKED_AT) {
-            let site = match place {
-                Place::Of(slot) => {
-                    seen ^= self.pool.read(slot);
-                    self.pool[slot].site
-                }
-                Place::At(site, slot) => {
-                    seen ^= self.pool.read(slot);
-                    site
-                }
-                Place::Nowhere => NONE,
-            };
-            if site < self.sites.len() as u32 {
-                sites[number] = site;
-                number += 1;
+    /// Asks for the memory of the prescriptions that a site turns to next, once its own is there.
+    #[inline]
+    pub(super) fn fetch_work(&self, site: u32) {
+        if site as usize >= self.sites.len() {
+            return;
+        }
+        let first = self.first_line_of(site);
+        for line in &self.lines[first..first + usize::from(self.blueprint.levels)] {
+            self.pool.fetch(line.head());
+            if !self.by_site.is_on() {
+                self.pool.fetch(line.tail());
             }
         }
-        let sites = &sites[..number];
-        for &site in sites {
-            let station = &self.stations[self.blueprint.places.site(site) as usize];
-            seen ^= self.sites[site as usize].group ^ station.busy ^ self.by_site.read_agenda(site);
-            seen ^= self.lines[self.first_line_of(site)].head();
+        for slot in self.by_site.soon(site) {
+            self.pool.fetch(slot);
         }
-        // In one calendar much else comes between what is read and what happens, and out of the ordinary is much.
-        if !self.by_site.is_on() {
-            for &site in sites {
-                seen ^= self.sites[site as usize].patients_lost;
-                let first = self.first_line_of(site);
-                for line in &self.lines[first..first + usize::from(self.blueprint.levels)] {
-                    seen ^= self.pool.read(line.tail());
-                }
-            }
-        }
-        for &site in sites {
-            let first = self.first_line_of(site);
-            for line in &self.lines[first..first + usize::from(self.blueprint.levels)] {
-                seen ^= self.pool.read(line.head());
-            }
-            for slot in self.by_site.soon(site) {
-                seen ^= self.pool.read(slot);
-            }
-        }
-        core::hint::black_box(seen);
     }
 
     /// First waiting line of a site.

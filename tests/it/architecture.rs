@@ -39,6 +39,7 @@ const DOORS: &[(&str, &str)] = &[
     ("sha2", "files"),
     ("tempfile", "files"),
     ("strsim", "input"),
+    ("prefetch_index", "engine"),
     ("libm", "math"),
     ("jiff", "units"),
 ];
