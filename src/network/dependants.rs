@@ -3,7 +3,7 @@
 use petgraph::algo::toposort;
 use petgraph::graph::DiGraph;
 
-use super::{GroupId, Network, PlatformId, ServiceId};
+use super::{GroupId, Network, Platform, PlatformId, ServiceId};
 
 impl Network {
     /// Every service and pharmacy group that depends on one of `platforms`, directly or through other platforms, in index order.
@@ -31,17 +31,17 @@ impl Network {
         let groups = (0..self.pharmacies.len()).filter(|&i| hit(&self.pharmacies[i].depends_on)).map(|i| GroupId(i as u32));
         (services.collect(), groups.collect())
     }
+}
 
-    /// A platform that depends on itself by way of others, if there is one: it could never come up.
-    #[must_use]
-    pub fn platform_in_a_circle(&self) -> Option<PlatformId> {
-        let mut graph = DiGraph::<(), ()>::new();
-        let nodes: Vec<_> = self.platforms.iter().map(|_| graph.add_node(())).collect();
-        for (platform, &node) in self.platforms.iter().zip(&nodes) {
-            for below in &platform.depends_on {
-                graph.add_edge(nodes[usize::from(below.0)], node, ());
-            }
+/// A platform that depends on itself by way of others, if there is one: it could never come up.
+#[must_use]
+pub fn platform_in_a_circle(platforms: &[Platform]) -> Option<PlatformId> {
+    let mut graph = DiGraph::<(), ()>::new();
+    let nodes: Vec<_> = platforms.iter().map(|_| graph.add_node(())).collect();
+    for (platform, &node) in platforms.iter().zip(&nodes) {
+        for below in &platform.depends_on {
+            graph.add_edge(nodes[usize::from(below.0)], node, ());
         }
-        toposort(&graph, None).err().map(|circle| PlatformId(circle.node_id().index() as u16))
     }
+    toposort(&graph, None).err().map(|circle| PlatformId(circle.node_id().index() as u16))
 }

@@ -5,6 +5,7 @@ mod graph;
 mod node;
 mod routes;
 
+pub use dependants::platform_in_a_circle;
 pub use graph::{Edge, EdgeKind, Picture, Vertex};
 pub use node::{
     Capacity, Demand, GroupId, Hours, LinkId, PharmacyGroup, Platform, PlatformId, Reroute, Role, Route, Service, ServiceId,

@@ -6,7 +6,7 @@ use super::routes::NO_PAYER;
 use super::run::Run;
 use crate::disruption::InFlight;
 use crate::input::{Log, Map, Place, Problem};
-use crate::network::{GroupId, LinkId, Network, PlatformId, Role, Route, Routes, ServiceId};
+use crate::network::{GroupId, LinkId, Network, Role, Route, Routes, ServiceId};
 use crate::scenario::{Claims, PickUp, Prescriptions, Work};
 
 /// The most sites that a run simulates.
@@ -63,7 +63,6 @@ pub(super) fn check(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
     check_services(parts, log);
     check_forwards(parts, places, log);
     check_platforms(parts, log);
-    check_circles(parts, log);
     check_reachable(parts, places, log);
 }
 
@@ -251,15 +250,6 @@ fn used_services(network: &Network) -> Vec<bool> {
         });
         let Some(link) = next else { return used };
         used[usize::from(link.to.0)] = true;
-    }
-}
-
-/// Platforms do not depend on each other in a circle: none of them could be the first to come up.
-fn check_circles(parts: &Parts<'_>, log: &mut Log) {
-    let Some(PlatformId(index)) = parts.network.platform_in_a_circle() else { return };
-    if let Some(name) = parts.names.of_kind(Kind::Platform).find(|name| name.index == u32::from(index)) {
-        let message = format!("the platform `{}` depends on itself, by way of others", name.id);
-        log.refuse_at(name.place, message, "a circle", "take one `depends_on` out of the circle");
     }
 }
 

@@ -1,6 +1,6 @@
 //! `nodes.csv`: nodes one by one.
 
-use super::names::Kind;
+use super::names::{Kind, check_node_id};
 use super::services::is_own_group;
 use super::{Names, Table};
 use crate::files::CsvRow;
@@ -206,7 +206,12 @@ fn check_attribute_columns(cells: &Cells<'_>, log: &mut Log) -> bool {
 fn read_row(cells: &Cells<'_>, row: &CsvRow, log: &mut Log) -> Option<NodeRow> {
     let id = cells.needed(row, "id", log);
     let kind = cells.needed(row, "role", log).and_then(|role| read_role(&role, log));
-    let (id, kind) = (id?, kind?);
+    let id = id?;
+    let Some(kind) = kind else {
+        // Where the role is known, the ids of all nodes are looked at together.
+        check_node_id(&id, log);
+        return None;
+    };
     let before = log.problems.len();
     let is_pharmacy = kind == Kind::Pharmacy;
     let is_service = matches!(kind, Kind::Clearinghouse | Kind::Payer | Kind::PrescribingNetwork);

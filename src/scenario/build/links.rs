@@ -6,7 +6,7 @@ use super::names::Kind;
 use super::services::{Reach, Services};
 use super::{Names, pharmacies, services, shares};
 use crate::input::{At, Given, Log, Place, Problem, Reader, name_list};
-use crate::network::{LinkId, Network, PlatformId, ServiceId, ServiceLink};
+use crate::network::{LinkId, Network, Platform, PlatformId, ServiceId, ServiceLink, platform_in_a_circle};
 use crate::random::SpanLaw;
 use crate::units::Share;
 
@@ -22,7 +22,7 @@ pub(super) fn read_network(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow]
     let files = read_files(top);
     check_groups(rows, names, top.log());
     check_size(names, top)?;
-    let platforms = services::read_platforms(top, names, rows);
+    let mut platforms = services::read_platforms(top, names, rows);
     let services = services::read(top, names, rows);
     let shares_fit =
         services.as_ref().filter(|_| !names.is_incomplete(Kind::Payer)).and_then(|services| check_shares(&services.shares, top));
@@ -30,11 +30,16 @@ pub(super) fn read_network(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow]
         services.iter().flat_map(|services| &services.shares).map(|(id, at)| (*id, at.value)).collect();
     let pharmacies = pharmacies::read(top, names, &usual, table.given || names.is_incomplete(Kind::Pharmacy));
     let latencies = read_latencies(top, names);
-    files?;
-    let (mut platforms, mut services, mut pharmacies) = (platforms?, services?, pharmacies?);
     // From here on indices count; with a node missing they would mean others.
-    let all_there = services.services.len() == names.services() && platforms.len() == names.of_kind(Kind::Platform).count();
-    if !all_there || names.unclear {
+    let platforms_there =
+        !names.unclear && platforms.as_ref().is_some_and(|platforms| platforms.len() == names.of_kind(Kind::Platform).count());
+    if let Some(platforms) = platforms.as_mut().filter(|_| platforms_there) {
+        stack(platforms, links);
+        check_circles(platforms, names, top.log());
+    }
+    files?;
+    let (platforms, mut services, mut pharmacies) = (platforms?, services?, pharmacies?);
+    if !platforms_there || services.services.len() != names.services() {
         return None;
     }
     pharmacies::add_rows(&mut pharmacies, rows, table, names, top.log());
@@ -45,8 +50,7 @@ pub(super) fn read_network(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow]
     for link in links.iter().filter(|link| link.kind == LinkKind::DependsOn) {
         let platform = PlatformId(link.to.unwrap_or_default() as u16);
         match link.from {
-            (Kind::Pharmacy, _) => {}
-            (Kind::Platform, index) => platforms[index as usize].depends_on.push(platform),
+            (Kind::Pharmacy | Kind::Platform, _) => {}
             (_, index) => services.services[index as usize].depends_on.push(platform),
         }
     }
@@ -61,6 +65,24 @@ pub(super) fn read_network(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow]
         links: connections,
         secondary: Vec::new(),
     })
+}
+
+/// Puts platforms on those beneath them, as the table of connections says.
+fn stack(platforms: &mut [Platform], links: &[LinkRow]) {
+    for link in links.iter().filter(|link| link.kind == LinkKind::DependsOn) {
+        if let ((Kind::Platform, above), Some(below)) = (link.from, link.to) {
+            platforms[above as usize].depends_on.push(PlatformId(below as u16));
+        }
+    }
+}
+
+/// Platforms do not depend on each other in a circle: none of them could be the first to come up.
+fn check_circles(platforms: &[Platform], names: &Names, log: &mut Log) {
+    let Some(PlatformId(index)) = platform_in_a_circle(platforms) else { return };
+    if let Some(name) = names.of_kind(Kind::Platform).find(|name| name.index == u32::from(index)) {
+        let message = format!("the platform `{}` depends on itself, by way of others", name.id);
+        log.refuse_at(name.place, message, "a circle", "take one `depends_on` out of the circle");
+    }
 }
 
 fn read_files(top: &mut Reader<'_>) -> Option<()> {

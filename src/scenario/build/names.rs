@@ -64,6 +64,14 @@ pub(super) struct Name {
     pub(super) place: Place,
 }
 
+/// Whether the id of a node is one.
+pub(super) fn check_node_id(id: &At<String>, log: &mut Log) -> bool {
+    let Err((why, better)) = check_id(&id.value) else { return true };
+    let help = better.map_or_else(|| "an id is a word such as `north-2`".to_owned(), |better| format!("write `{better}`"));
+    log.refuse_at(id.place, format!("the id `{}` {why}", id.value), "not an id", help);
+    false
+}
+
 /// All declared nodes.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -133,10 +141,7 @@ impl Names {
         sources: &Sources,
         log: &mut Log,
     ) {
-        if let Err((why, better)) = check_id(&id.value) {
-            let help =
-                better.map_or_else(|| "an id is a word such as `north-2`".to_owned(), |better| format!("write `{better}`"));
-            log.refuse_at(id.place, format!("the id `{}` {why}", id.value), "not an id", help);
+        if !check_node_id(&id, log) {
             self.unclear = true;
             // What names it by the id that was meant finds nothing.
             self.incomplete.push(kind);

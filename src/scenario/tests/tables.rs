@@ -76,13 +76,14 @@ fn mistakes_in_tables_are_told_all_at_once() {
         "error: `prescriptions_per_day`: `many` is not a number greater than zero\n --> nodes.csv:2:25\n  |\n2 | a,pharmacy,plain,retail,many,0,,,,north\n",
         "error: `staff`: `0` is not a whole number from 1\n --> nodes.csv:2:30\n",
         "error: this row has 11 cells, the header has 10\n --> nodes.csv:3:1\n",
+        "error: the id `A` must be a lower-case letter followed by lower-case letters, digits, `_` or `-`\n --> nodes.csv:4:1\n",
         "error: unknown role `farmacy`\n --> nodes.csv:4:3\n",
         "  = help: did you mean `pharmacy`?\n",
         "error: `capacity`: \"500\" does not say per what time\n --> nodes.csv:5:25\n",
     ] {
         assert!(shown.contains(expected), "{expected}\nis missing in\n{shown}");
     }
-    assert_eq!(shown.matches("error:").count(), 5, "nothing follows from rows left out:\n{shown}");
+    assert_eq!(shown.matches("error:").count(), 6, "nothing follows from rows left out:\n{shown}");
 }
 
 #[test]
