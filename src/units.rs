@@ -184,7 +184,8 @@ impl Sub for Span {
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (value, unit) = match self.0 {
-            1..1_000 => (self.0 as f64, "µs"),
+            // To the microsecond: it is never shown as nothing.
+            1..1_000 => return write!(f, "{} ms", self.0 as f64 / 1e3),
             1_000..1_000_000 => (self.seconds() * 1e3, "ms"),
             0..120_000_000 => (self.seconds(), "s"),
             120_000_000..7_200_000_000 => (self.minutes(), "min"),
@@ -420,7 +421,7 @@ mod tests {
     #[test]
     fn spans_print_in_a_readable_unit() {
         assert_eq!(Span::from_seconds(0.25).to_string(), "250 ms");
-        assert_eq!(Span::from_micros(1).to_string(), "1 µs");
+        assert_eq!(Span::from_micros(1).to_string(), "0.001 ms");
         assert_eq!(Span::from_seconds(90.0).to_string(), "90 s");
         assert_eq!(Span::DAY.scaled(7.0).to_string(), "7 d");
         assert_eq!(Span::HOUR.scaled(36.0).to_string(), "36 h");

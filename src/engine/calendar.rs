@@ -210,8 +210,9 @@ impl<E: Copy> Calendar<E> {
         Some((first.time, first.event))
     }
 
-    /// Shows events that come soon to `see`, those of one narrow bucket after the other: each in so many steps, a few events apart, of which the last comes
-    /// shortly before the event itself. Nothing where little is pending; those that are scheduled later may miss steps.
+    /// Shows events that come soon to `see`, those of one narrow bucket after the other: each in so many steps, a few buckets apart, of which the last comes
+    /// shortly before the event itself. Nothing where little is pending. An event may miss steps, as one that is scheduled later does or one behind a gap
+    /// between events, and is shown again where the buckets have been laid out anew.
     #[inline]
     pub(super) fn look_ahead(&mut self, see: impl FnMut(E, usize)) {
         if self.spread && self.current != self.looked_from {

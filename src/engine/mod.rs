@@ -74,8 +74,8 @@ pub trait Model {
     }
 
     /// An event comes soon: a chance to ask for its memory ([`fetch`]), so that the misses of the cache overlap. In the first step, `0`, for what the event
-    /// itself tells; in the second and third, each a few events later, for what the memory asked for before tells. It must not change anything: whether
-    /// and when this is called depends on how the calendar is laid out.
+    /// itself tells; in the second and third, each a few events later, for what the memory asked for before tells. Steps may be missed or come again. It
+    /// must not change anything: whether and when this is called depends on how the calendar is laid out.
     fn approach(&self, _soon: Self::Event, _step: usize) {}
 
     /// Changes the state at `now` and schedules what follows, never before `now`.

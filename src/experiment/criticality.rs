@@ -111,8 +111,8 @@ pub(super) fn study(
     Some(CriticalityResult { study: study.clone(), unit: METRICS[metric].unit, nodes })
 }
 
-/// Worlds that a study adds to those of the scenario itself: one for each node and replication, or more where the time to survive is asked for; each
-/// has a twin beside it where the metric compares the two.
+/// Worlds that a study adds to those of the scenario itself: one for each node and replication, or more where the time to survive is asked for. Where the
+/// metric compares a run with its twin each has one beside it, and in each replication there is a pair in which nothing goes out.
 pub(super) fn worlds(scenario: &Scenario) -> f64 {
     let Some(study) = &scenario.criticality else { return 0.0 };
     let halvings = |search: SurvivalSearch| {

@@ -33,10 +33,11 @@ pub(super) fn seconds(scenario: &Scenario, prescriptions: f64, state: f64, threa
     let farther = if scenario.is_disrupted() { FARTHER } else { FARTHER_UNDISTURBED };
     let waiting = 1.0 + farther * crate::math::log10((state / CLOSE_BY).max(1.0));
     let replications = f64::from(scenario.run.replications.at_most());
-    let others = criticality::worlds(scenario);
-    // The twin of a lone replication has a thread of its own; a thread without a world does nothing.
-    let at_a_time = (threads as f64).min(replications * worlds + others).max(1.0);
-    WRITING + prescriptions * (replications * worlds + others) * each * waiting / at_a_time
+    let on_threads = |worlds: f64, at_a_time: f64| worlds / (threads as f64).min(at_a_time).max(1.0);
+    // The twin of a lone replication has a thread of its own; what a study asks of one node in one replication comes one after the other.
+    let own = on_threads(replications * worlds, replications * worlds);
+    let study = on_threads(criticality::worlds(scenario), f64::from(criticality::trials(scenario)));
+    WRITING + prescriptions * (own + study) * each * waiting
 }
 
 /// Events in the life of a prescription that nothing blocks.
@@ -176,5 +177,19 @@ mod tests {
         assert_eq!(ratio(seconds(&lone, 1e5, 1), seconds(&lone, 1e5, 16)), 2.0, "the run and its twin");
         assert_eq!(ratio(seconds(&twins, 8e7, 1), seconds(&twins, 8e5, 1)), 2.0);
         assert_eq!(ratio(seconds(&twins, 1e5, 2), seconds(&lone, 1e5, 2)), 16.0);
+    }
+
+    #[test]
+    fn a_study_has_twins_where_its_metric_compares() {
+        let replications = "run.replications=1";
+        let alone = of("node-criticality.toml", &[replications]);
+        let beside = of("node-criticality.toml", &[replications, "criticality.metric=excess_share_delayed_24h"]);
+        // Five nodes, each once and in as many further lengths as the search needs; in pairs also one in which nothing goes out.
+        let trials = criticality::worlds(&alone);
+        assert_eq!(criticality::worlds(&beside), 2.0 * (trials + 1.0));
+        assert!(!criticality::has_twins(&alone) && criticality::has_twins(&beside));
+        let study = |scenario, threads| seconds(scenario, 1e8, 1e5, threads) - WRITING;
+        let each = study(&alone, 1) / (1.0 + trials);
+        assert!((study(&alone, 64) / each - (1.0 + trials / 5.0)).abs() < 1e-9, "five nodes at a time at most");
     }
 }

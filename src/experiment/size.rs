@@ -97,7 +97,8 @@ pub fn size(scenario: &Scenario, threads: usize) -> Size {
     let rows = groups * (instants * SERIES.len() as f64 + DELAYS / 16.0 + METRICS.len() as f64 * (3.0 + replications / 4.0))
         + (pharmacies + services) * 5.0;
     // Workspaces are gone before tables and charts are made.
-    let simulating = (threads as f64).min(replications) * workspace;
+    let at_a_time = replications.max(f64::from(criticality::trials(scenario)));
+    let simulating = (threads as f64).min(at_a_time) * workspace;
     let prescriptions = per_day * run.horizon.days();
     let writing = (rows * (ROW + ROW_TEXT)).max(PICTURE);
     Size {

@@ -551,9 +551,9 @@ impl<O: Observer> World<'_, O> {
                 if sites.contains(&next) {
                     self.fetch_work(next);
                 }
-                let now_due = site.wrapping_sub(2 * AHEAD);
-                if sites.contains(&now_due) {
-                    self.advance_site(now, now_due, calendar);
+                let due = site.wrapping_sub(2 * AHEAD);
+                if sites.contains(&due) {
+                    self.advance_site(now, due, calendar);
                 }
             }
         } else {

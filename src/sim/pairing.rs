@@ -1,6 +1,7 @@
 //! Each measured prescription beside itself in the twin.
 
 use super::recorder::Finished;
+use crate::engine::fetch;
 use crate::stats::QuantileSketch;
 
 /// What the pairs of one report cell say.
@@ -117,8 +118,10 @@ impl Pairing {
         let Self { sites, from_twin, from_run, cells } = self;
         for (finished, twin) in [(from_twin, true), (from_run, false)] {
             for ends in finished.chunks(TOGETHER) {
-                let last = |end: &Finished| sites[end.site as usize].list.last().map_or(0, |half| half.ordinal);
-                core::hint::black_box(ends.iter().map(last).fold(0, core::ops::BitXor::bitxor));
+                for end in ends {
+                    fetch(&sites[end.site as usize]);
+                }
+                ends.iter().filter_map(|end| sites[end.site as usize].list.last()).for_each(fetch);
                 for end in ends {
                     let half = Half { ordinal: end.ordinal, outcome: end.outcome, twin, closed: false };
                     if let Some(other) = sites[end.site as usize].meet(half) {

@@ -351,6 +351,7 @@ impl List {
         if self.head == slot {
             self.head = other;
         } else {
+            debug_assert_eq!(pool[previous].next, slot, "the slot is in this list");
             pool[previous].next = other;
         }
         if next == NONE {
@@ -371,6 +372,7 @@ impl List {
             }
             return;
         }
+        debug_assert_eq!(pool[previous].next, slot, "the slot is in this list");
         pool[previous].next = next;
         if next == NONE {
             debug_assert_eq!(self.tail, slot, "the slot is in this list");

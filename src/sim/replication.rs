@@ -152,17 +152,17 @@ impl<'b> Workspace<'b> {
     /// A workspace for the replications of a scenario: with a twin, if anything disrupts it.
     #[must_use]
     pub fn new(blueprint: &'b Blueprint<'b>, plan: &'b Plan) -> Self {
-        Self::with_twin(blueprint, plan, blueprint.scenario.is_disrupted())
+        Self::build(blueprint, plan, blueprint.scenario.is_disrupted())
     }
 
     /// A workspace that simulates no twin, also where there are disruptions, in half of the time. What compares a run with its twin
     /// ([`Needs::TWIN`]) has no value then; all else has the same.
     #[must_use]
     pub fn without_twin(blueprint: &'b Blueprint<'b>, plan: &'b Plan) -> Self {
-        Self::with_twin(blueprint, plan, false)
+        Self::build(blueprint, plan, false)
     }
 
-    fn with_twin(blueprint: &'b Blueprint<'b>, plan: &'b Plan, has_twin: bool) -> Self {
+    fn build(blueprint: &'b Blueprint<'b>, plan: &'b Plan, has_twin: bool) -> Self {
         let side = || {
             let cells = blueprint.report().cells();
             let nodes = plan.nodes.len() as u32;

@@ -70,6 +70,10 @@ fn what_needs_no_twin_is_the_same_without_one() {
             assert_eq!(without.map(f64::to_bits), expected, "{path}: {}", metric.name);
         }
         assert_ne!(with.values, without.values, "{path}: a twin is compared with");
+        assert_eq!((&with.nodes, &with.disruptions), (&without.nodes, &without.disruptions), "{path}");
+        for (with, without) in with.delays.iter().zip(&without.delays) {
+            assert_eq!((with.requested, &with.waiting), (without.requested, &without.waiting), "{path}");
+        }
         assert!(2 * without.events > with.events && without.events < with.events, "{path}: one of two worlds is simulated");
     }
 }

@@ -350,7 +350,7 @@ latency = "1 s"
     );
     let z = normal_quantile(1.0 - ALPHA / 2.0);
     for seed in SEEDS {
-        // All but the last few have been answered by the end, or never will be.
+        // One every 5 s in 10 h; all but the last few have been answered by the end, or never will be.
         let (requested, answered) = (7_200.0, diary(&text, seed).len() as f64);
         let agrees = |share: f64| (answered - requested * share).abs() < z * (requested * share * (1.0 - share)).sqrt();
         assert!(agrees(0.125), "seed {seed}: {answered}");

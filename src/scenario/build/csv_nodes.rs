@@ -144,7 +144,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// Reads the table; services with mistakes are left out.
+/// Reads the table; services with mistakes are left out, and their ids looked at here: those of all others are by [`Names::collect`].
 pub(super) fn read(table: Option<&Table>, sources: &Sources, log: &mut Log) -> NodeRows {
     let before = log.problems.len();
     let rows = read_rows(table, sources, log);
@@ -208,7 +208,6 @@ fn read_row(cells: &Cells<'_>, row: &CsvRow, log: &mut Log) -> Option<NodeRow> {
     let kind = cells.needed(row, "role", log).and_then(|role| read_role(&role, log));
     let id = id?;
     let Some(kind) = kind else {
-        // Where the role is known, the ids of all nodes are looked at together.
         check_node_id(&id, log);
         return None;
     };
@@ -257,18 +256,12 @@ fn read_row(cells: &Cells<'_>, row: &CsvRow, log: &mut Log) -> Option<NodeRow> {
         }
         attributes.push((column.clone(), text.clone()));
     }
-    // A pharmacy's other mistakes (its id, its template) are told though a cell is wrong; what is missing of a service would seem to be mistakes.
-    (is_pharmacy || log.problems.len() == before).then_some(NodeRow {
-        id,
-        kind,
-        group,
-        per_day,
-        staff,
-        capacity,
-        latency,
-        share,
-        attributes,
-    })
+    // A pharmacy's other mistakes (its template) are told though a cell is wrong; what is missing of a service would seem to be mistakes.
+    if !is_pharmacy && log.problems.len() > before {
+        check_node_id(&id, log);
+        return None;
+    }
+    Some(NodeRow { id, kind, group, per_day, staff, capacity, latency, share, attributes })
 }
 
 /// Control characters, a line end among them, and those that change the direction of writing.

@@ -47,9 +47,8 @@ pub(super) fn read_network(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow]
     if !table.complete {
         return None;
     }
-    for link in links.iter().filter(|link| link.kind == LinkKind::DependsOn) {
-        let platform = PlatformId(link.to.unwrap_or_default() as u16);
-        match link.from {
+    for (from, platform) in dependences(links) {
+        match from {
             (Kind::Pharmacy | Kind::Platform, _) => {}
             (_, index) => services.services[index as usize].depends_on.push(platform),
         }
@@ -69,11 +68,17 @@ pub(super) fn read_network(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow]
 
 /// Puts platforms on those beneath them, as the table of connections says.
 fn stack(platforms: &mut [Platform], links: &[LinkRow]) {
-    for link in links.iter().filter(|link| link.kind == LinkKind::DependsOn) {
-        if let ((Kind::Platform, above), Some(below)) = (link.from, link.to) {
-            platforms[above as usize].depends_on.push(PlatformId(below as u16));
+    for (from, below) in dependences(links) {
+        if let (Kind::Platform, above) = from {
+            platforms[above as usize].depends_on.push(below);
         }
     }
+}
+
+/// What depends on which platform, as the table of connections says.
+fn dependences(links: &[LinkRow]) -> impl Iterator<Item = ((Kind, u32), PlatformId)> {
+    let rows = links.iter().filter(|link| link.kind == LinkKind::DependsOn);
+    rows.filter_map(|link| Some((link.from, PlatformId(link.to? as u16))))
 }
 
 /// Platforms do not depend on each other in a circle: none of them could be the first to come up.

@@ -64,7 +64,7 @@ pub(super) struct Name {
     pub(super) place: Place,
 }
 
-/// Whether the id of a node is one.
+/// Whether the id of a node is one; tells it, if not.
 pub(super) fn check_node_id(id: &At<String>, log: &mut Log) -> bool {
     let Err((why, better)) = check_id(&id.value) else { return true };
     let help = better.map_or_else(|| "an id is a word such as `north-2`".to_owned(), |better| format!("write `{better}`"));

@@ -69,7 +69,7 @@ fn a_network_from_tables() {
 fn mistakes_in_tables_are_told_all_at_once() {
     let nodes = NODES
         .replace("150,3,", "many,0,")
-        .replace("b,pharmacy,plain,,,,,,,south", "b,pharmacy,plan,,,,,,,south,x\nA,farmacy,,,,,,,,")
+        .replace("b,pharmacy,plain,,,,,,,south", "b,pharmacy,plan,,,,,,,south,x\nA,farmacy,,,,,,,,\nB,payer,,,,,,,,")
         .replace("500 claims/s", "500");
     let shown = load_tables(SCENARIO, &nodes, LINKS).expect_err("wrong");
     for expected in [
@@ -79,11 +79,13 @@ fn mistakes_in_tables_are_told_all_at_once() {
         "error: the id `A` must be a lower-case letter followed by lower-case letters, digits, `_` or `-`\n --> nodes.csv:4:1\n",
         "error: unknown role `farmacy`\n --> nodes.csv:4:3\n",
         "  = help: did you mean `pharmacy`?\n",
-        "error: `capacity`: \"500\" does not say per what time\n --> nodes.csv:5:25\n",
+        "error: the payer `B` has no share\n --> nodes.csv:5:1\n",
+        "error: the id `B` must be a lower-case letter followed by lower-case letters, digits, `_` or `-`\n --> nodes.csv:5:1\n",
+        "error: `capacity`: \"500\" does not say per what time\n --> nodes.csv:6:25\n",
     ] {
         assert!(shown.contains(expected), "{expected}\nis missing in\n{shown}");
     }
-    assert_eq!(shown.matches("error:").count(), 6, "nothing follows from rows left out:\n{shown}");
+    assert_eq!(shown.matches("error:").count(), 8, "nothing follows from rows left out:\n{shown}");
 }
 
 #[test]
