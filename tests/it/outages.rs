@@ -20,8 +20,13 @@ impl Observer for Diary {
     }
 }
 
-/// Minutes of request and of ready, in order of request, of the requests from minute 300 to 350.
+/// Minutes of request and of ready, in order of request, of the requests from minute 300 to 350, with an outage of the switch.
 fn ready_times(timeout: &str, rest: &str) -> Vec<(f64, f64)> {
+    by_hand(timeout, "[[outage]]\ntarget = { clearinghouse = \"switch\" }", rest)
+}
+
+/// The same with what comes behind the payer, down to the target of the outage.
+fn by_hand(timeout: &str, down_to_target: &str, rest: &str) -> Vec<(f64, f64)> {
     let text = format!(
         r#"
 format = 1
@@ -42,9 +47,8 @@ servers = 1
 service = "4 min"
 [payers.payer]
 share = 1.0
-[[outage]]
+{down_to_target}
 id = "outage"
-target = {{ clearinghouse = "switch" }}
 at = "302 min"
 {rest}
 "#
@@ -258,40 +262,11 @@ recovery = [{{ after = "1 d", who = {{ type = "early" }} }}, {{ after = "6 d" }}
     assert_eq!(cleared("type=spared"), 0.0);
 }
 
-/// The same with a minute of latency on the link to the payer, on which the outage is.
+/// Minutes of ready with a minute of latency on the link to the payer, on which the outage is.
 fn link_ready_times(rest: &str) -> Vec<f64> {
-    let text = format!(
-        r#"
-format = 1
-name = "by-hand"
-[run]
-horizon = "10 h"
-follow_up = "0 s"
-replications = 1
-[claims]
-timeout = "none"
-[pharmacies.counter]
-sites = 1
-interarrival = "10 min"
-staff = 1
-routes = {{ switch = 1.0 }}
-[clearinghouses.switch]
-servers = 1
-service = "4 min"
-[payers.payer]
-share = 1.0
-[[link]]
-from = "switch"
-to = "payer"
-latency = "1 min"
-[[outage]]
-id = "outage"
-target = {{ link = {{ from = "switch", to = "payer" }} }}
-at = "302 min"
-{rest}
-"#
-    );
-    diary_of(&text).into_iter().map(|(_, ready)| ready).collect()
+    let link = "[[link]]\nfrom = \"switch\"\nto = \"payer\"\nlatency = \"1 min\"\n\
+                [[outage]]\ntarget = { link = { from = \"switch\", to = \"payer\" } }";
+    by_hand("none", link, rest).into_iter().map(|(_, ready)| ready).collect()
 }
 
 #[test]
