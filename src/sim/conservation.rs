@@ -105,6 +105,7 @@ impl<O: Observer> World<'_, O> {
         for (index, site) in self.sites.iter().enumerate() {
             assert_eq!(site.in_system, in_system[index], "the count of site {index} is that of its prescriptions");
             assert_eq!(site.requested + site.moved_in, site.gone + u64::from(site.in_system), "conservation at site {index}");
+            site.held.assert_linked(&self.pool);
             let mut slot = site.held.head();
             while slot != NONE {
                 let prescription = &self.pool[slot];
@@ -119,6 +120,15 @@ impl<O: Observer> World<'_, O> {
             assert_eq!(station.busy, busy[index], "number in service at station {index}");
             assert_eq!(station.waiting, waiting[index], "number in line at station {index}");
             assert!(station.busy <= station.servers, "no more in service than servers at station {index}");
+            let lines = station.first_line as usize..station.first_line as usize + usize::from(station.levels);
+            let in_lines: u32 = self.lines[lines].iter().map(|line| line.assert_linked(&self.pool)).sum();
+            assert_eq!(station.waiting, in_lines, "those in line at station {index} are in its lines");
+            let served = station.serving.assert_linked(&self.pool);
+            assert_eq!(
+                served,
+                if station.is_listed { station.busy } else { 0 },
+                "those in service at station {index} are on its list"
+            );
         }
     }
 }

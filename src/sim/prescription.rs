@@ -320,6 +320,25 @@ impl List {
         self.tail
     }
 
+    /// How many are in the list, for checks.
+    ///
+    /// # Panics
+    /// If its links do not lead back the way they lead on, or its tail is not the last.
+    pub(crate) fn assert_linked(self, pool: &Pool) -> u32 {
+        let (mut count, mut last, mut slot) = (0, NONE, self.head);
+        while slot != NONE {
+            assert!(
+                last == NONE || pool[slot].previous == last,
+                "behind slot {last} comes slot {slot}, which has another before it"
+            );
+            count += 1;
+            last = slot;
+            slot = pool[slot].next;
+        }
+        assert_eq!(self.tail, last, "the tail of a list is its last");
+        count
+    }
+
     #[inline]
     pub(crate) fn push_back(&mut self, pool: &mut Pool, slot: u32) {
         pool[slot].previous = self.tail;
