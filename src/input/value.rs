@@ -95,14 +95,19 @@ impl FromNode for f64 {
                 Value::String(text) => match split_number(text) {
                     Some((_, digits, "")) => format!("write {digits} without quotes"),
                     Some((number, _, "%")) => format!("write {}: a share of all, not a percentage", number / 100.0),
-                    Some((_, digits, _)) => format!("the unit is in the key: write {digits} without quotes"),
-                    None => String::new(),
+                    Some((_, digits, unit)) if !unit.contains(|letter: char| letter.is_ascii_digit()) => {
+                        format!("the unit is in the key: write {digits} without quotes")
+                    }
+                    _ => "write it in digits, for example 1.5".to_owned(),
                 },
                 _ => String::new(),
             };
             return refuse_kind(node, scope, log, "a number", &help);
         };
-        if number.is_finite() { Some(number) } else { refuse_value(node, scope, log, "is not a finite number", "not finite", "") }
+        if number.is_finite() {
+            return Some(number);
+        }
+        refuse_value(node, scope, log, "is not a finite number", "not finite", "write it in digits, for example 1.5")
     }
 }
 
@@ -113,10 +118,16 @@ impl FromNode for u64 {
         match &node.value {
             Value::Integer(number) => match Self::try_from(*number) {
                 Ok(number) => Some(number),
-                Err(_) if *number < 0 => refuse_value(node, scope, log, "is negative", "zero or more", ""),
-                Err(_) => refuse_value(node, scope, log, "is too large", "too large", ""),
+                Err(_) if *number < 0 => {
+                    let help = format!("did you mean {}?", number.unsigned_abs());
+                    refuse_value(node, scope, log, "is negative", "zero or more", &help)
+                }
+                Err(_) => refuse_value(node, scope, log, "is too large", "too large", &format!("at most {}", Self::MAX)),
             },
-            Value::Float(_) => refuse_value(node, scope, log, "is not a whole number", "a whole number is needed", ""),
+            Value::Float(number) => {
+                let help = whole_numbers_near(*number);
+                refuse_value(node, scope, log, "is not a whole number", "a whole number is needed", &help)
+            }
             Value::String(text) if text.trim().parse::<Self>().is_ok() => {
                 refuse_kind(node, scope, log, "a whole number", &format!("write {} without quotes", text.trim()))
             }
@@ -132,9 +143,20 @@ impl FromNode for u32 {
         let number = u64::from_node(node, scope, log)?;
         match Self::try_from(number) {
             Ok(number) => Some(number),
-            Err(_) => refuse_value(node, scope, log, "is too large", "at most 4294967295", ""),
+            Err(_) => refuse_value(node, scope, log, "is too large", "too large", &format!("at most {}", Self::MAX)),
         }
     }
+}
+
+/// What to write in place of a number with a point or an exponent where a whole number is needed.
+fn whole_numbers_near(number: f64) -> String {
+    /// From here on not every whole number is a floating-point one: neighbours would be wrong.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if !(0.0..EXACT).contains(&number) {
+        return "for example 10".to_owned();
+    }
+    let (below, above) = (number.floor() as u64, number.ceil() as u64);
+    if below == above { format!("write {below}, without a point or an exponent") } else { format!("write {below} or {above}") }
 }
 
 impl FromNode for bool {
@@ -161,7 +183,9 @@ impl FromNode for Span {
                 Ok(span) => Some(span),
                 Err((why, help)) => refuse_value(node, scope, log, &why, "not a time", &help),
             },
-            Value::Float(number) if !number.is_finite() => refuse_value(node, scope, log, "is not a time", "not finite", ""),
+            Value::Float(number) if !number.is_finite() => {
+                refuse_value(node, scope, log, "is not a time", "not finite", "for example \"7 d\"")
+            }
             Value::Integer(_) | Value::Float(_) => {
                 let text = value_text(&node.value);
                 let help =
@@ -278,7 +302,14 @@ impl FromNode for CivilTime {
         };
         let (hour, minute, second, nanosecond) = time.time.unwrap_or_default();
         if nanosecond != 0 {
-            return refuse_value(node, scope, log, "has a fraction of a second", "whole seconds only", "");
+            return refuse_value(
+                node,
+                scope,
+                log,
+                "has a fraction of a second",
+                "whole seconds only",
+                "leave out what is behind the point",
+            );
         }
         let small = |part: u8| i8::try_from(part).ok();
         let built = i16::try_from(year)

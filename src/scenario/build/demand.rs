@@ -82,7 +82,14 @@ impl<const N: usize> FromNode for Profile<N> {
         }
         let mean = factors.iter().sum::<f64>() / N as f64;
         if mean <= 0.0 {
-            return refuse_value(node, scope, log, "is nothing but zeros", "no demand at all", "");
+            return refuse_value(
+                node,
+                scope,
+                log,
+                "is nothing but zeros",
+                "no demand at all",
+                "1 everywhere means the same demand at all times",
+            );
         }
         if (mean - 1.0).abs() > TOLERANCE {
             let better = factors.map(|factor| value_text(&Value::Float((factor / mean * 1000.0).round() / 1000.0))).join(", ");
@@ -96,7 +103,7 @@ impl<const N: usize> FromNode for Profile<N> {
 fn read_factor(item: &mut Node, scope: &Scope, log: &mut Log) -> Option<f64> {
     let number = f64::from_node(item, scope, log)?;
     if number < 0.0 {
-        return refuse_value(item, scope, log, "is negative", "zero or more", "");
+        return refuse_value(item, scope, log, "is negative", "zero or more", "0 means no demand at that time");
     }
     Some(number)
 }
