@@ -98,7 +98,7 @@ impl FromNode for f64 {
                     Some((_, digits, unit)) if !unit.contains(|letter: char| letter.is_ascii_digit()) => {
                         format!("the unit is in the key: write {digits} without quotes")
                     }
-                    _ => "write it in digits, for example 1.5".to_owned(),
+                    _ => "write it in digits".to_owned(),
                 },
                 _ => String::new(),
             };
@@ -107,7 +107,7 @@ impl FromNode for f64 {
         if number.is_finite() {
             return Some(number);
         }
-        refuse_value(node, scope, log, "is not a finite number", "not finite", "write it in digits, for example 1.5")
+        refuse_value(node, scope, log, "is not a finite number", "not finite", "write it in digits")
     }
 }
 

@@ -401,3 +401,21 @@ impl List {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "which has another before it")]
+    fn a_link_that_does_not_lead_back_is_noticed() {
+        let (mut pool, mut list) = (Pool::default(), List::EMPTY);
+        for _ in 0..3 {
+            let slot = pool.take();
+            list.push_back(&mut pool, slot);
+        }
+        assert_eq!(list.assert_linked(&pool), 3, "a sound list passes");
+        pool[2].previous = 0;
+        list.assert_linked(&pool);
+    }
+}
