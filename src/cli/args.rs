@@ -20,7 +20,7 @@ pub(crate) enum Command {
     /// Run a scenario and write its tables, charts and report
     #[command(after_help = "Example:\n  rxoutage run scenarios/quickstart.toml --set run.replications=50")]
     Run(Run),
-    /// Check a scenario without running it: all mistakes, what is probably not meant, what each outage hits, how large the run is
+    /// Check a scenario: all mistakes, what is probably not meant, what each outage hits, how large the run is and, by simulating some of it, how long it takes
     #[command(after_help = "Example:\n  rxoutage check scenarios/change-healthcare-2024.toml")]
     Check(Check),
     /// Explain settings: value, unit, default, and the file and line that say it

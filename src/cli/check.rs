@@ -1,22 +1,36 @@
 //! `rxoutage check`
 
 use core::fmt::Write as _;
+use std::time::{Duration, Instant};
 
 use super::args::Check;
 use super::{Failure, Verdict, load, say};
-use crate::experiment::{self, Size};
+use crate::experiment::{self, Pool, Size};
 use crate::report;
 use crate::scenario::{self, Loaded};
+
+/// A pilot is stopped when it takes longer.
+const LONGEST_PILOT: Duration = Duration::from_secs(2);
 
 /// Memory that is left to others when deciding whether a scenario is too large.
 const MEMORY_SHARE: f64 = 0.9;
 
 /// Proves all that a run needs, and says how large it would be.
+#[expect(clippy::disallowed_methods, reason = "the clock tells how fast this machine is, for the estimate only")]
 pub(crate) fn check(arguments: &Check) -> Result<Verdict, Failure> {
     let loaded = load::load(&arguments.scenario)?;
     let threads = threads(None, &loaded);
-    let size = experiment::size(&loaded.scenario, threads);
-    say(&described(&loaded, size, threads));
+    let size = experiment::size(&loaded.scenario, threads, None);
+    if let Err(too_large) = refuse_too_large(size) {
+        say(&described(&loaded, size, threads, None));
+        return Err(too_large);
+    }
+    let pool = pool(threads)?;
+    let began = Instant::now();
+    let pilot = pool.pilot(&loaded.scenario, || began.elapsed() > LONGEST_PILOT);
+    let seconds = pilot.seconds(began.elapsed().as_secs_f64(), &loaded.scenario, threads);
+    let size = experiment::size(&loaded.scenario, threads, Some(&pilot));
+    say(&described(&loaded, size, threads, Some(seconds)));
     refuse_too_large(size)?;
     Ok(Verdict::Success)
 }
@@ -26,6 +40,11 @@ pub(crate) fn threads(asked: Option<std::num::NonZeroUsize>, loaded: &Loaded) ->
     let threads = asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, std::num::NonZeroUsize::get);
     let worlds = if loaded.scenario.is_disrupted() { 2 } else { 1 };
     threads.min(worlds * loaded.scenario.run.replications.at_most().max(1) as usize)
+}
+
+/// So many threads to simulate on.
+pub(crate) fn pool(threads: usize) -> Result<Pool, Failure> {
+    Pool::new(threads).map_err(|why| Failure::run_error(format!("error: cannot start {threads} threads: {why}")))
 }
 
 /// Refuses a scenario that would not fit into the machine's memory.
@@ -49,7 +68,7 @@ fn machine_memory() -> Option<f64> {
     Some(kibibytes * 1024.0)
 }
 
-fn described(loaded: &Loaded, size: Size, threads: usize) -> String {
+fn described(loaded: &Loaded, size: Size, threads: usize, seconds: Option<f64>) -> String {
     let scenario = &loaded.scenario;
     let network = &scenario.network;
     let warnings = warnings(loaded);
@@ -105,9 +124,10 @@ fn described(loaded: &Loaded, size: Size, threads: usize) -> String {
     }
     let _ = writeln!(
         text,
-        "  estimate      {} on {}, {} of memory, {} of results",
-        duration(size.seconds),
-        counted(threads as u64, "thread", "threads"),
+        "  estimate      {}{} of memory, {} of results",
+        seconds
+            .map(|seconds| format!("{} on {}, ", duration(seconds), counted(threads as u64, "thread", "threads")))
+            .unwrap_or_default(),
         bytes(size.memory),
         bytes(size.disk)
     );

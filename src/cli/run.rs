@@ -6,7 +6,7 @@ use std::time::{Instant, SystemTime};
 use super::args::Run;
 use super::progress::Terminal;
 use super::{Failure, Verdict, check, complain, load, say};
-use crate::experiment::{self, Outcome, Pool};
+use crate::experiment::{self, Outcome};
 use crate::files::{ResultsFolder, sha256_hex};
 use crate::report::{self, InputRecord, PrecautionRecord, RunRecord, TargetRecord};
 use crate::scenario::{InputRole, Loaded};
@@ -16,10 +16,10 @@ use crate::scenario::{InputRole, Loaded};
 pub(crate) fn run(arguments: &Run) -> Result<Verdict, Failure> {
     let loaded = load::load(&arguments.scenario)?;
     let threads = check::threads(arguments.threads, &loaded);
-    check::refuse_too_large(experiment::size(&loaded.scenario, threads))?;
+    check::refuse_too_large(experiment::size(&loaded.scenario, threads, None))?;
 
     let folder = begin_folder(arguments, &loaded)?;
-    let pool = Pool::new(threads).map_err(|why| Failure::run_error(format!("error: cannot start {threads} threads: {why}")))?;
+    let pool = check::pool(threads)?;
     let terminal = Terminal::new(loaded.scenario.run.replications.at_most(), arguments.quiet);
     let started = SystemTime::now();
     let clock = Instant::now();

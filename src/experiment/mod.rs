@@ -4,7 +4,7 @@ mod criticality;
 mod equity;
 mod glass;
 mod outcome;
-mod pace;
+mod pilot;
 mod run;
 mod seen;
 mod size;
@@ -15,6 +15,7 @@ pub use crate::sim::{METRICS, Metric, NODE_METRICS, NodeInfo, NodeMetric, Path, 
 pub use criticality::{CriticalityResult, NodeCriticality, Survival};
 pub use equity::{EquityRow, equity};
 pub use outcome::{CcdfPoint, CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome, TheoryRow, TimelinePoint};
+pub use pilot::Pilot;
 pub use run::{Listener, Pool, Progress, Unattended, run, run_by_events};
 pub use size::{Size, size};
 pub use targets::{TargetResult, TargetValue, TargetVerdict, compare_target, quantities, unit_of};

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::outcome::{CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome};
-use super::{criticality, targets, textbook};
+use super::{Pilot, criticality, targets, textbook};
 use crate::disruption::Recovery;
 use crate::scenario::{Check, Members, Replications, Scenario};
 use crate::sim::{Blueprint, METRICS, Needs, Plan, ReplicationResult, Workspace};
@@ -66,6 +66,12 @@ impl Pool {
     #[must_use]
     pub fn run(&self, scenario: &Scenario, listener: &dyn Listener) -> Outcome {
         self.0.install(|| run(scenario, listener))
+    }
+
+    /// Runs a pilot on the pool; see [`Pilot::run`].
+    #[must_use]
+    pub fn pilot(&self, scenario: &Scenario, stop: impl Fn() -> bool + Sync) -> Pilot {
+        self.0.install(|| Pilot::run(scenario, &stop))
     }
 
     /// The same event by event, even where results can be had without; see [`run_by_events`].

@@ -1,6 +1,6 @@
 //! How large an experiment is, told before any work.
 
-use super::{criticality, pace};
+use super::{Pilot, criticality};
 use crate::disruption::{Onset, Recovery};
 use crate::network::Role;
 use crate::scenario::{ReportGroups, Scenario};
@@ -22,14 +22,12 @@ pub struct Size {
     pub memory: f64,
     /// Size of the result tables in bytes, about.
     pub disk: f64,
-    /// Time in seconds with this many threads, about, on a machine like the one that it was fitted to.
-    pub seconds: f64,
 }
 
 // Bytes, as measured or as the types are.
 
-/// The program itself, its scenario and its fonts.
-const PROGRAM: f64 = 12e6;
+/// The program itself, its scenario, its page and its fonts.
+const PROGRAM: f64 = 18e6;
 /// A chart as pixels while it is encoded.
 const PICTURE: f64 = 20e6;
 /// The counts of a distribution.
@@ -56,19 +54,37 @@ const DAYS_ON_THEIR_WAY: f64 = 1.5;
 /// The share of a law's values that counts as its longest.
 const LONGEST: f64 = 0.999;
 
-/// Estimates how large the experiment of a scenario is with `threads` threads.
+/// Simulated sites of each pharmacy group.
+pub(super) fn sites(scenario: &Scenario) -> impl Iterator<Item = f64> {
+    scenario.network.pharmacies.iter().map(|group| (f64::from(group.sites) * scenario.run.scale).round().max(1.0))
+}
+
+/// Prescriptions that are requested in a day at all simulated sites.
+pub(super) fn requests_per_day(scenario: &Scenario) -> f64 {
+    scenario.network.pharmacies.iter().zip(sites(scenario)).map(|(group, sites)| sites * group.demand.mean_per_day()).sum()
+}
+
+/// Most prescriptions on their way at a time, over the worlds of a replication: as an outage of this length would keep them, or more where a pilot has shown
+/// more.
+fn waiting(scenario: &Scenario, pilot: Option<&Pilot>) -> f64 {
+    let longest = longest_waits(scenario).into_iter().max().unwrap_or(Span::ZERO).days();
+    let blocked = if has_ways_out(scenario) { longest.min(DAYS_ON_THEIR_WAY) } else { longest.min(scenario.run.horizon.days()) };
+    let is_hit = scenario.is_disrupted() || scenario.criticality.is_some();
+    let days = 0.25 + if is_hit { blocked } else { 0.0 };
+    requests_per_day(scenario) * days.max(pilot.map_or(0.0, Pilot::on_their_way))
+}
+
+/// Bytes of sites and of prescriptions on their way.
+pub(super) fn state(scenario: &Scenario, pilot: Option<&Pilot>) -> f64 {
+    sites(scenario).sum::<f64>() * SITE + waiting(scenario, pilot) * PRESCRIPTION
+}
+
+/// Estimates how large the experiment of a scenario is with `threads` threads: better, if a pilot has been run.
 #[must_use]
-pub fn size(scenario: &Scenario, threads: usize) -> Size {
+pub fn size(scenario: &Scenario, threads: usize, pilot: Option<&Pilot>) -> Size {
     let run = &scenario.run;
     let network = &scenario.network;
-    let (mut sites, mut per_day, mut longest) = (0.0, 0.0, 0.0_f64);
-    for (group, wait) in network.pharmacies.iter().zip(longest_waits(scenario)) {
-        let simulated = (f64::from(group.sites) * run.scale).round().max(1.0);
-        let requests = simulated * group.demand.mean_per_day();
-        sites += simulated;
-        per_day += requests;
-        longest = longest.max(wait.days());
-    }
+    let (sites, per_day) = (sites(scenario).sum::<f64>(), requests_per_day(scenario));
     let report = ReportGroups::of(scenario);
     let (cells, groups) = (f64::from(report.cells()), report.groups.len() as f64);
     let worlds = if scenario.is_disrupted() { 2.0 } else { 1.0 };
@@ -82,8 +98,7 @@ pub fn size(scenario: &Scenario, threads: usize) -> Size {
     // Statistics by cell and group, what is noted at the instants, sites, who takes claims from whom.
     let notes = groups * instants * 7.0 * 8.0;
     let world = (cells + groups) * SKETCH + notes + sites * SITE + services * pharmacies;
-    let blocked = if has_ways_out(scenario) { longest.min(DAYS_ON_THEIR_WAY) } else { longest.min(run.horizon.days()) };
-    let waiting = per_day * (0.25 + if worlds > 1.0 || scenario.criticality.is_some() { blocked } else { 0.0 });
+    let waiting = waiting(scenario, pilot);
     // What has ended in one world waits for its end in the other; what has ended in two stretches of both, to be looked at.
     let ended = 4.0 * per_day * run.timeline_step.days() * END;
     // A study of criticality may take nodes out with a twin beside.
@@ -108,7 +123,6 @@ pub fn size(scenario: &Scenario, threads: usize) -> Size {
         worlds: worlds as u64,
         memory: PROGRAM + shared + replications * result + simulating.max(writing),
         disk: rows * ROW_TEXT + 1.2e6,
-        seconds: pace::seconds(scenario, prescriptions, sites * SITE + waiting * PRESCRIPTION, threads),
     }
 }
 
@@ -174,7 +188,7 @@ mod tests {
         let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
         let loaded =
             load(&Source::File(path), &sets, &crate::experiment::quantities()).unwrap_or_else(|problems| panic!("{problems}"));
-        size(&loaded.scenario, threads)
+        size(&loaded.scenario, threads, None)
     }
 
     #[test]

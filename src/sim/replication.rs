@@ -268,6 +268,18 @@ impl<'b> Workspace<'b> {
         true
     }
 
+    /// Prescriptions requested since the replication began, in the run.
+    #[must_use]
+    pub fn requested(&self) -> u64 {
+        self.run.world.sites.iter().map(|site| site.requested).sum()
+    }
+
+    /// Most prescriptions that were on their way at a time, over run and twin, in any replication so far: as many have memory.
+    #[must_use]
+    pub fn most_on_their_way(&self) -> u64 {
+        core::iter::once(&self.run).chain(&self.twin).map(|side| u64::from(side.world.pool.len())).sum()
+    }
+
     fn end_warm_up(&mut self) {
         for side in core::iter::once(&mut self.run).chain(&mut self.twin) {
             side.world.observer_mut().end_warm_up();
@@ -361,7 +373,7 @@ impl<'b> Workspace<'b> {
             series: vec![f32::NAN; plan.group_cells.len() * SERIES.len() * plan.instants.len()],
             nodes: self.node_values(),
             disruptions: self.run.world.timeline.spans.clone(),
-            prescriptions: self.run.world.sites.iter().map(|site| site.requested).sum(),
+            prescriptions: self.requested(),
             events: self.run.events + self.twin.as_ref().map_or(0, |twin| twin.events),
         };
         for group in 0..plan.group_cells.len() {
