@@ -10,7 +10,7 @@ use crate::sim::{Blueprint, METRICS, Needs, Plan, ReplicationResult, Workspace};
 use crate::stats::censored_median;
 use crate::units::Span;
 
-/// Replications that are begun together. Fixed, so that nothing (a precision stop least of all) depends on the number of threads.
+/// Replications that are begun together where a precision is asked for. Fixed, so that the stop does not depend on the number of threads.
 const BATCH: u32 = 8;
 
 /// Fewer replications than this say nothing about precision.
@@ -105,16 +105,16 @@ fn replicate(blueprint: &Blueprint<'_>, listener: &dyn Listener) -> Outcome {
     let mut results: Vec<ReplicationResult> = Vec::new();
     let mut width = None;
     let all = planned + criticality::trials(scenario);
-    // With fewer replications than threads the twins take the threads that are left.
-    let twins_apart = (planned as usize) < rayon::current_num_threads();
+    let (_, twins_apart) = at_a_time(&scenario.run.replications);
+    let together = batch(&scenario.run.replications);
     // Workspaces live as long as the run and are handed from one replication to the next.
     let workspaces: std::sync::Mutex<Vec<Workspace<'_>>> = std::sync::Mutex::default();
 
     while (results.len() as u32) < planned && !outcome.interrupted {
         let first = results.len() as u32;
-        let batch: Vec<Option<ReplicationResult>> = (first..planned.min(first + BATCH))
-            .into_par_iter()
-            .with_max_len(1)
+        // In turn, so that a run that is stopped has nearly all that is finished without a gap.
+        let mut batch: Vec<(u32, Option<ReplicationResult>)> = (first..planned.min(first.saturating_add(together)))
+            .par_bridge()
             .map(|index| {
                 let idle = workspaces.lock().ok().and_then(|mut idle| idle.pop());
                 let mut workspace = idle.unwrap_or_else(|| {
@@ -129,11 +129,12 @@ fn replicate(blueprint: &Blueprint<'_>, listener: &dyn Listener) -> Outcome {
                     let finished = finished.fetch_add(1, core::sync::atomic::Ordering::Relaxed) + 1;
                     listener.progress(Progress { finished, planned: all, relative_half_width: width });
                 }
-                result
+                (index, result)
             })
             .collect();
+        batch.sort_unstable_by_key(|(index, _)| *index);
         let asked = batch.len();
-        results.extend(batch.into_iter().map_while(|result| result));
+        results.extend(batch.into_iter().map_while(|(_, result)| result));
         outcome.interrupted = results.len() < first as usize + asked;
         if let Replications::Until { metric, group, half_width, .. } = &scenario.run.replications {
             outcome.points[0].replications = core::mem::take(&mut results);
@@ -160,6 +161,21 @@ fn replicate(blueprint: &Blueprint<'_>, listener: &dyn Listener) -> Outcome {
         outcome.interrupted |= outcome.criticality_stopped;
     }
     outcome
+}
+
+/// Replications that are begun together: all of them, where their number is given.
+fn batch(replications: &Replications) -> u32 {
+    match replications {
+        Replications::Until { .. } => BATCH,
+        Replications::Fixed(number) => *number,
+    }
+}
+
+/// Replications at a time on the current pool, and whether their twins have threads of their own: with fewer replications than threads they take those that are
+/// left.
+pub(super) fn at_a_time(replications: &Replications) -> (u32, bool) {
+    let (planned, threads) = (replications.at_most(), rayon::current_num_threads() as u32);
+    (threads.min(batch(replications)).min(planned), planned < threads)
 }
 
 /// Half-width over mean, once enough replications have a value. Where all have the same value, zero possibly, it takes more of them to believe
