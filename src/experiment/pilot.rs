@@ -1,22 +1,26 @@
 //! A small part of an experiment, simulated to tell how long the whole takes.
 
-use core::cell::Cell;
-
 use rayon::prelude::*;
 
+use super::run::at_a_time;
 use super::{criticality, size};
 use crate::scenario::Scenario;
 use crate::sim::{Blueprint, Plan, Workspace};
-use crate::units::{SimTime, Span};
+use crate::units::Span;
 
-/// So many prescriptions are enough for each thread of a pilot.
+/// So many prescriptions are enough for each replication of a pilot that is simulated beside others.
 const ENOUGH: f64 = 1e5;
 
 /// Fewest sites that are left: the capacity of services goes down with their number, and with only some of them each claim would take a service for seconds.
 const FEWEST_SITES: f64 = 50.0;
 
-/// As many at most come between two questions whether to stop, and so often at most it is asked.
+/// Groups keep one site each. If that makes the prescriptions so many times more than they should be, capacity would not go with them.
+const MOST_UNEVEN: f64 = 1.2;
+
+/// As many prescriptions come between two questions whether to stop, or as many for each site where these are more: to walk over all sites takes time too.
+/// So often at most it is asked.
 const BETWEEN_LOOKS: f64 = 1e4;
+const BETWEEN_LOOKS_AT_A_SITE: f64 = 5.0;
 const MOST_LOOKS: f64 = 1e4;
 
 /// Tables, charts and page \[s\].
@@ -28,51 +32,58 @@ const CLOSE_BY: f64 = 0.8e6;
 const FARTHER: f64 = 0.5;
 const FARTHER_UNDISTURBED: f64 = 0.25;
 
-/// What a pilot has gone through: the first replications of a scenario, with fewer sites if it is large.
+/// What a pilot has gone through: the first replications of a scenario, with fewer sites if it is large; of a study of criticality, with its first node out.
 ///
 /// Whoever calls [`Pilot::run`] measures how long it takes; [`Pilot::seconds`] tells from that how long the experiment takes. So the estimate knows this
 /// machine, and what outages make of a prescription: how often it is tried, held and billed again.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Pilot {
-    /// Prescriptions simulated on each thread on average, counted in each world.
+    /// Prescriptions simulated, counted in each world.
     prescriptions: f64,
+    /// Worlds that went on at the same time, and threads that there were.
+    at_a_time: f64,
+    threads: f64,
     /// Most prescriptions on their way at a time, over the worlds of a replication, for each that is requested in a day.
     on_their_way: f64,
     /// Bytes of state.
     state: f64,
 }
 
-/// What one thread has gone through.
+/// What has come of the replications that were simulated one after the other, beside others.
 #[derive(Clone, Copy, Default, Debug)]
 struct Part {
-    requested: f64,
-    days: f64,
-    most_on_their_way: f64,
+    requested: u64,
+    most_on_their_way: u64,
 }
 
 impl Pilot {
-    /// Simulates a pilot of a scenario on every thread of the current rayon pool, until `stop` says that it is enough: it is asked every few thousand
-    /// prescriptions.
+    /// Simulates a pilot of a scenario on the current rayon pool, as many replications at a time as the experiment would, until `stop` says that it is
+    /// enough. That is asked first when all is ready to begin, and then at short intervals.
     #[must_use]
     pub fn run(scenario: &Scenario, stop: impl Fn() -> bool + Sync) -> Self {
-        let small = made_smaller(scenario);
+        let small = made_smaller(&simulated_most(scenario));
+        let has_twin = if scenario.criticality.is_some() { criticality::has_twins(scenario) } else { small.is_disrupted() };
         let blueprint = Blueprint::new(&small);
         let plan = Plan::new(&blueprint);
-        let threads = rayon::current_num_threads() as u32;
-        let parts: Vec<Part> = (0..threads)
+        let (beside, twins_apart) = at_a_time(&small.run.replications);
+        let parts: Vec<Part> = (0..beside)
             .into_par_iter()
             .with_max_len(1)
             .map(|first| {
-                let indices = (first..small.run.replications.at_most().max(first + 1)).step_by(threads as usize);
-                part(&mut Workspace::new(&blueprint, &plan), indices, &plan, &stop)
+                let new = if has_twin { Workspace::new(&blueprint, &plan) } else { Workspace::without_twin(&blueprint, &plan) };
+                let mut workspace = if twins_apart { new.with_twin_apart() } else { new };
+                let indices = (first..small.run.replications.at_most()).step_by(beside as usize);
+                part(&mut workspace, indices, &stop)
             })
             .collect();
-        let sum = |of: fn(&Part) -> f64| parts.iter().map(of).sum::<f64>();
-        let requested = sum(|part| part.requested);
-        let most = parts.iter().map(|part| part.most_on_their_way).fold(0.0, f64::max);
+        let worlds = if has_twin { 2.0 } else { 1.0 };
+        let most = parts.iter().map(|part| part.most_on_their_way).max().unwrap_or(0);
+        let per_day = size::requests_per_day(&small);
         let mut pilot = Self {
-            prescriptions: requested * worlds(scenario) / f64::from(threads),
-            on_their_way: if requested > 0.0 { most * sum(|part| part.days) / requested } else { 0.0 },
+            prescriptions: worlds * parts.iter().map(|part| part.requested as f64).sum::<f64>(),
+            at_a_time: f64::from(beside) * if twins_apart { worlds } else { 1.0 },
+            threads: rayon::current_num_threads() as f64,
+            on_their_way: if per_day > 0.0 { most as f64 / per_day } else { 0.0 },
             state: 0.0,
         };
         pilot.state = size::state(&small, Some(&pilot));
@@ -84,65 +95,61 @@ impl Pilot {
         self.on_their_way
     }
 
-    /// Seconds that the experiment takes on as many threads as the pilot was run on, if that took so many.
+    /// Seconds that the experiment takes on the threads that the pilot was run on, if that took so many; `None` if it was stopped before a prescription was
+    /// requested.
     #[must_use]
-    pub fn seconds(&self, took: f64, scenario: &Scenario, threads: usize) -> f64 {
+    pub fn seconds(&self, took: f64, scenario: &Scenario) -> Option<f64> {
         let farther = if scenario.is_disrupted() { FARTHER } else { FARTHER_UNDISTURBED };
         let waiting = |state: f64| 1.0 + farther * crate::math::log10((state / CLOSE_BY).max(1.0));
         let slower = waiting(size::state(scenario, Some(self))) / waiting(self.state);
-        let each = if self.prescriptions > 0.0 { took / self.prescriptions } else { 0.0 };
-        let prescriptions = size::requests_per_day(scenario) * scenario.run.horizon.days();
-        WRITING + prescriptions * worlds_on(scenario, threads) * each * slower
+        // What a study asks of one node in one replication comes one after the other, but all of that beside the rest.
+        let trials_at_a_time = f64::from(criticality::trials(scenario)).clamp(1.0, self.threads.max(1.0));
+        let own = f64::from(scenario.run.replications.at_most()) * size::worlds(scenario);
+        let worlds = own + criticality::worlds(scenario) * self.at_a_time / trials_at_a_time;
+        let each = took / self.prescriptions;
+        (self.prescriptions > 0.0).then(|| WRITING + size::requests(scenario) * worlds * each * slower)
     }
 }
 
-/// The scenario with fewer sites, at least one in each group, if it is large.
+/// What takes most of the time: a study of criticality with a node out, or the scenario itself.
+fn simulated_most(scenario: &Scenario) -> Scenario {
+    let node_out = scenario.criticality.as_ref().and_then(|study| {
+        let targets = study.targets(&scenario.network);
+        targets.first().map(|(_, _, target)| study.variant(scenario, target, study.lasts))
+    });
+    node_out.unwrap_or_else(|| scenario.clone())
+}
+
+/// The scenario with fewer sites if it is large, at least one in each group.
 fn made_smaller(scenario: &Scenario) -> Scenario {
     let mut small = scenario.clone();
-    let horizon = small.run.horizon;
-    let requests = |scenario: &Scenario| size::requests_per_day(scenario) * horizon.days();
-    small.run.scale *= (ENOUGH / requests(scenario)).max(FEWEST_SITES / size::sites(scenario).sum::<f64>()).min(1.0);
-    // One site in each group may still be many: then the pilot is looked at more often, and only its beginning is simulated.
-    let between_looks = horizon.scaled(BETWEEN_LOOKS / requests(&small)).max(Span::MINUTE);
+    let share = (ENOUGH / size::requests(scenario)).max(FEWEST_SITES / size::sites(scenario).sum::<f64>()).min(1.0);
+    small.run.scale *= share;
+    if size::requests(&small) > MOST_UNEVEN * share * size::requests(scenario) {
+        small.run.scale = scenario.run.scale;
+    }
+    // What is still large is looked at more often, and only its beginning is simulated. No step is shorter than a second, so that it is one.
+    let looks = size::requests(&small) / (BETWEEN_LOOKS_AT_A_SITE * size::sites(&small).sum::<f64>()).max(BETWEEN_LOOKS);
+    let between_looks = small.run.horizon.scaled(1.0 / looks).max(Span::from_seconds(1.0));
     if between_looks < small.run.timeline_step {
         small.run.timeline_step = between_looks;
-        small.run.horizon = horizon.min(between_looks.scaled(MOST_LOOKS));
+        small.run.horizon = small.run.horizon.min(between_looks.scaled(MOST_LOOKS));
     }
     small
 }
 
-/// Simulates these replications on one thread, or as many of them as are enough.
-fn part(workspace: &mut Workspace<'_>, indices: impl Iterator<Item = u32>, plan: &Plan, stop: &impl Fn() -> bool) -> Part {
+/// Simulates these replications one after the other, or as many of them as are enough.
+fn part(workspace: &mut Workspace<'_>, indices: impl Iterator<Item = u32>, stop: &impl Fn() -> bool) -> Part {
     let mut part = Part::default();
     for index in indices {
-        let looks = Cell::new(0);
-        let is_whole = workspace.simulate(index, || {
-            looks.set(looks.get() + 1);
-            stop()
-        });
-        // It was stopped before it went on from the last instant that was looked at.
-        let reached = if is_whole { plan.instants.last() } else { plan.instants.get(looks.get() - 1) };
-        part.requested += workspace.requested() as f64;
-        part.days += reached.map_or(0.0, |instant| instant.since(SimTime::ZERO).days());
-        if !is_whole || stop() || part.requested >= ENOUGH {
+        let is_whole = workspace.simulate(index, stop);
+        part.requested += workspace.requested();
+        part.most_on_their_way = part.most_on_their_way.max(workspace.most_on_their_way());
+        if !is_whole || part.requested as f64 >= ENOUGH {
             break;
         }
     }
-    part.most_on_their_way = workspace.most_on_their_way() as f64;
     part
-}
-
-/// Worlds in a replication: two with a twin.
-fn worlds(scenario: &Scenario) -> f64 {
-    if scenario.is_disrupted() { 2.0 } else { 1.0 }
-}
-
-/// Worlds of the experiment that come one after the other on this many threads.
-fn worlds_on(scenario: &Scenario, threads: usize) -> f64 {
-    let on_threads = |worlds: f64, at_a_time: f64| worlds / (threads as f64).min(at_a_time).max(1.0);
-    // The twin of a lone replication has a thread of its own; what a study asks of one node in one replication comes one after the other.
-    let own = f64::from(scenario.run.replications.at_most()) * worlds(scenario);
-    on_threads(own, own) + on_threads(criticality::worlds(scenario), f64::from(criticality::trials(scenario)))
 }
 
 #[cfg(test)]
@@ -174,29 +181,43 @@ mod tests {
             let small = made_smaller(&scenario);
             assert_eq!((small.run.scale, small.run.timeline_step), (scenario.run.scale, scenario.run.timeline_step), "{path}");
         }
-        // Sites that cannot be fewer, over a long time: it is asked more often whether to stop.
-        let years = made_smaller(&of("textbook/mm1.toml", &["run.horizon=36500 d", "run.timeline_step=3650 d"]));
+        // Sites that cannot be fewer, over a long time: it is asked more often whether to stop, and only the beginning is simulated.
+        let often = "pharmacies.counter.interarrival.exponential.mean=40 s";
+        let years = made_smaller(&of("textbook/mm1.toml", &["run.horizon=365000 d", "run.timeline_step=3650 d", often]));
         assert_eq!(years.run.scale, 1.0);
         let between_looks = size::requests_per_day(&years) * years.run.timeline_step.days();
         assert!((between_looks / BETWEEN_LOOKS - 1.0).abs() < 1e-6, "{between_looks} prescriptions");
+        assert!((size::requests(&years) / (MOST_LOOKS * BETWEEN_LOOKS) - 1.0).abs() < 1e-6);
+    }
+
+    /// A tenth of the capacity for all of the prescriptions would make a line that is not there.
+    #[test]
+    fn what_has_groups_of_one_site_keeps_its_capacity() {
+        let mut country = of("baseline.toml", &["run.scale=1"]);
+        let group = country.network.pharmacies[0].clone();
+        country.network.pharmacies = core::iter::repeat_n(crate::network::PharmacyGroup { sites: 1, ..group }, 500).collect();
+        let small = made_smaller(&country);
+        assert_eq!(small.run.scale, 1.0);
+        assert!(small.run.timeline_step < country.run.timeline_step, "but it is looked at more often");
     }
 
     #[test]
-    fn each_world_and_thread_counts_once() {
+    fn each_world_counts_once() {
         let scenario = of("quickstart.toml", &["run.replications=2", "run.horizon=10 d"]);
         let outcome = pool(1).run(&scenario, &Unattended);
         let each = outcome.points[0].replications.iter().map(|result| result.prescriptions as f64);
         let expected = 2.0 * each.sum::<f64>();
-        assert_eq!(pool(1).pilot(&scenario, || false).prescriptions, expected, "both replications, each with its twin");
-        assert_eq!(pool(2).pilot(&scenario, || false).prescriptions, expected / 2.0, "one replication on each thread");
+        for (threads, at_a_time) in [(1, 1.0), (2, 2.0), (3, 4.0)] {
+            let pilot = pool(threads).pilot(&scenario, || false);
+            assert_eq!((pilot.prescriptions, pilot.at_a_time), (expected, at_a_time), "{threads} threads");
+        }
     }
 
     #[test]
     fn it_ends_when_it_is_told_to() {
         let scenario = of("quickstart.toml", &["run.horizon=10 d"]);
         let pilot = pool(2).pilot(&scenario, || true);
-        assert_eq!((pilot.prescriptions, pilot.on_their_way), (0.0, 0.0));
-        assert_eq!(pilot.seconds(1.0, &scenario, 2), WRITING, "nothing is known");
+        assert_eq!((pilot.prescriptions, pilot.seconds(1.0, &scenario)), (0.0, None), "nothing is known");
         let looks = core::sync::atomic::AtomicU32::new(0);
         let half = pool(1).pilot(&scenario, || looks.fetch_add(1, core::sync::atomic::Ordering::Relaxed) > 20);
         let whole = pool(1).pilot(&of("quickstart.toml", &["run.horizon=10 d", "run.replications=1"]), || false);
@@ -217,23 +238,18 @@ mod tests {
         assert_eq!(seen, guessed, "not with a budget");
     }
 
-    /// A pilot of a scenario that took a second for a million prescriptions.
-    fn pilot(state: f64) -> Pilot {
-        Pilot { prescriptions: 1e6, on_their_way: 0.0, state }
-    }
-
     #[test]
-    fn time_follows_work_memory_and_threads() {
+    fn time_follows_work_memory_and_machine() {
         let twins = of("change-healthcare-2024.toml", &[]);
         let lone = of("change-healthcare-2024.toml", &["run.replications=1"]);
-        let seconds = |scenario, threads| pilot(1e9).seconds(1.0, scenario, threads) - WRITING;
+        let seconds = |scenario, state, took| {
+            let pilot = Pilot { prescriptions: 1e6, at_a_time: 2.0, threads: 2.0, on_their_way: 0.0, state };
+            pilot.seconds(took, scenario).expect("something was simulated") - WRITING
+        };
         let ratio = |a: f64, b: f64| (a / b * 100.0).round() / 100.0;
-        assert_eq!(ratio(seconds(&twins, 1), seconds(&twins, 2)), 2.0);
-        assert_eq!(ratio(seconds(&lone, 1), seconds(&lone, 16)), 2.0, "the run and its twin");
-        assert_eq!(ratio(seconds(&twins, 2), seconds(&lone, 2)), 16.0);
-        let took = |took| pilot(1e5).seconds(took, &twins, 1) - WRITING;
-        assert_eq!(ratio(took(3.0), took(1.0)), 3.0, "a slower machine");
-        let from = |state| pilot(state).seconds(1.0, &twins, 1) - WRITING;
+        assert_eq!(ratio(seconds(&twins, 1e9, 1.0), seconds(&lone, 1e9, 1.0)), 16.0);
+        assert_eq!(ratio(seconds(&twins, 1e9, 3.0), seconds(&twins, 1e9, 1.0)), 3.0, "a slower machine");
+        let from = |state| seconds(&twins, state, 1.0);
         assert_eq!(ratio(from(CLOSE_BY), from(10.0 * CLOSE_BY)), 1.0 + FARTHER, "from a state that stays close to a core");
     }
 
@@ -246,6 +262,12 @@ mod tests {
         let trials = criticality::worlds(&alone);
         assert_eq!(criticality::worlds(&beside), 2.0 * (trials + 1.0));
         assert!(!criticality::has_twins(&alone) && criticality::has_twins(&beside));
-        assert_eq!(worlds_on(&alone, 64), 1.0 + trials / 5.0, "five nodes at a time at most");
+        let seconds = |threads: f64| {
+            let state = size::state(&alone, None);
+            let pilot = Pilot { prescriptions: size::requests(&alone), at_a_time: 1.0, threads, on_their_way: 0.0, state };
+            pilot.seconds(1.0, &alone).expect("something was simulated") - WRITING
+        };
+        assert!((seconds(1.0) - (1.0 + trials)).abs() < 1e-9);
+        assert!((seconds(64.0) - (1.0 + trials / 5.0)).abs() < 1e-9, "five nodes at a time at most");
     }
 }

@@ -1,13 +1,13 @@
-//! How large an experiment is, told before any work.
+//! How large an experiment is, told before it is run.
 
 use super::{Pilot, criticality};
 use crate::disruption::{Onset, Recovery};
 use crate::network::Role;
 use crate::scenario::{ReportGroups, Scenario};
-use crate::sim::{METRICS, SERIES};
+use crate::sim::{METRICS, NOTES, SERIES};
 use crate::units::Span;
 
-/// How large an experiment is, as `check` tells before any work.
+/// How large an experiment is, as `check` tells before it is run.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Size {
     /// Simulated sites.
@@ -64,6 +64,16 @@ pub(super) fn requests_per_day(scenario: &Scenario) -> f64 {
     scenario.network.pharmacies.iter().zip(sites(scenario)).map(|(group, sites)| sites * group.demand.mean_per_day()).sum()
 }
 
+/// Prescriptions that are requested in a replication.
+pub(super) fn requests(scenario: &Scenario) -> f64 {
+    requests_per_day(scenario) * scenario.run.horizon.days()
+}
+
+/// Worlds in a replication: two with a twin.
+pub(super) fn worlds(scenario: &Scenario) -> f64 {
+    if scenario.is_disrupted() { 2.0 } else { 1.0 }
+}
+
 /// Most prescriptions on their way at a time, over the worlds of a replication: as an outage of this length would keep them, or more where a pilot has shown
 /// more.
 fn waiting(scenario: &Scenario, pilot: Option<&Pilot>) -> f64 {
@@ -87,7 +97,7 @@ pub fn size(scenario: &Scenario, threads: usize, pilot: Option<&Pilot>) -> Size 
     let (sites, per_day) = (sites(scenario).sum::<f64>(), requests_per_day(scenario));
     let report = ReportGroups::of(scenario);
     let (cells, groups) = (f64::from(report.cells()), report.groups.len() as f64);
-    let worlds = if scenario.is_disrupted() { 2.0 } else { 1.0 };
+    let worlds = worlds(scenario);
     let replications = f64::from(run.replications.at_most());
     let instants = (run.horizon.micros() / run.timeline_step.micros() + 1) as f64;
     let (pharmacies, services) = (network.pharmacies.len() as f64, (network.services.len() + network.links.len()) as f64);
@@ -96,7 +106,7 @@ pub fn size(scenario: &Scenario, threads: usize, pilot: Option<&Pilot>) -> Size 
     // What all replications share: groups with their week, and who sends where.
     let shared = pharmacies * GROUP + services * payers * 4.0;
     // Statistics by cell and group, what is noted at the instants, sites, who takes claims from whom.
-    let notes = groups * instants * 7.0 * 8.0;
+    let notes = groups * instants * NOTES as f64 * 8.0;
     let world = (cells + groups) * SKETCH + notes + sites * SITE + services * pharmacies;
     let waiting = waiting(scenario, pilot);
     // What has ended in one world waits for its end in the other; what has ended in two stretches of both, to be looked at.
@@ -114,12 +124,11 @@ pub fn size(scenario: &Scenario, threads: usize, pilot: Option<&Pilot>) -> Size 
     // Workspaces are gone before tables and charts are made.
     let at_a_time = replications.max(f64::from(criticality::trials(scenario)));
     let simulating = (threads as f64).min(at_a_time) * workspace;
-    let prescriptions = per_day * run.horizon.days();
     let writing = (rows * (ROW + ROW_TEXT)).max(PICTURE);
     Size {
         sites: sites as u64,
         replications: replications as u64,
-        prescriptions,
+        prescriptions: requests(scenario),
         worlds: worlds as u64,
         memory: PROGRAM + shared + replications * result + simulating.max(writing),
         disk: rows * ROW_TEXT + 1.2e6,

@@ -129,8 +129,8 @@ struct Side<'b> {
     recursion: Option<Recursion>,
 }
 
-/// What is noted at each instant.
-const NOTES: usize = 13;
+/// Numbers of each group that are noted at each instant.
+pub(crate) const NOTES: usize = 13;
 
 /// The memory of a replication, reused by the next: after the first, the loop allocates nothing.
 #[derive(Debug)]
@@ -274,7 +274,7 @@ impl<'b> Workspace<'b> {
         self.run.world.sites.iter().map(|site| site.requested).sum()
     }
 
-    /// Most prescriptions that were on their way at a time, over run and twin, in any replication so far: as many have memory.
+    /// Most prescriptions that were on their way at a time since the replication began, over run and twin: as many have memory.
     #[must_use]
     pub fn most_on_their_way(&self) -> u64 {
         core::iter::once(&self.run).chain(&self.twin).map(|side| u64::from(side.world.pool.len())).sum()

@@ -209,6 +209,24 @@ fn a_scenario_too_large_for_memory_is_refused_with_the_estimate() {
     assert_eq!(folder.names(""), ["small.toml"]);
 }
 
+/// The time is that of the machine; but a million replications are not run in a second on any.
+#[test]
+fn check_tells_time_memory_and_disk_and_writes_nothing() {
+    let folder = Folder::new("estimate");
+    folder.file("small.toml", SMALL);
+    let estimate = |sets: &[&str]| {
+        let output = folder.call(&[&["check", "small.toml"], sets].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let words = text(&output.stdout);
+        words.lines().find_map(|line| line.strip_prefix("  estimate ")).expect("a line of its own").trim().to_owned()
+    };
+    for words in [estimate(&[]), estimate(&["--set", "run.replications=1000000"])] {
+        assert!(words.contains(" thread") && words.contains(" of memory, ") && words.ends_with(" of results"), "{words}");
+    }
+    assert!(!estimate(&["--set", "run.replications=1000000"]).starts_with("under 1 s"));
+    assert_eq!(folder.names(""), ["small.toml"]);
+}
+
 /// Threads that are asked for beyond what there is to do are not taken; but a twin is something to do.
 #[test]
 fn a_lone_replication_gives_its_twin_a_thread() {
