@@ -8,7 +8,7 @@ use crate::scenario::Scenario;
 use crate::sim::{Blueprint, Plan, Workspace};
 use crate::units::Span;
 
-/// So many prescriptions are enough for each replication of a pilot that is simulated beside others.
+/// So many prescriptions are enough of each row of replications that goes on beside others.
 const ENOUGH: f64 = 1e5;
 
 /// Fewest sites that are left: the capacity of services goes down with their number, and with only some of them each claim would take a service for seconds.
@@ -49,7 +49,7 @@ pub struct Pilot {
     state: f64,
 }
 
-/// What has come of the replications that were simulated one after the other, beside others.
+/// What has come of a row of replications, one after the other.
 #[derive(Clone, Copy, Default, Debug)]
 struct Part {
     requested: u64,
