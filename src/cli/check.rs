@@ -8,7 +8,7 @@ use super::args::Check;
 use super::{Failure, Verdict, load, say};
 use crate::experiment::{self, Pool, Size};
 use crate::report;
-use crate::scenario::{self, Loaded};
+use crate::scenario::{self, Loaded, Replications};
 
 /// A pilot is stopped when it takes longer.
 const LONGEST_PILOT: Duration = Duration::from_secs(2);
@@ -112,7 +112,8 @@ fn described(loaded: &Loaded, size: Size, threads: usize, seconds: Option<f64>) 
     }
     let _ = writeln!(
         text,
-        "  work          {}{} of about {} prescriptions",
+        "  work          {}{}{} of about {} prescriptions",
+        if matches!(scenario.run.replications, Replications::Until { .. }) { "at most " } else { "" },
         counted(size.replications, "replication", "replications"),
         match (size.worlds > 1, size.replications) {
             (false, _) => "",

@@ -23,8 +23,9 @@ const BETWEEN_LOOKS: f64 = 1e4;
 const BETWEEN_LOOKS_AT_A_SITE: f64 = 5.0;
 const MOST_LOOKS: f64 = 1e4;
 
-/// Tables, charts and page \[s\].
+/// Charts and page \[s\], and tables for each byte of them.
 const WRITING: f64 = 0.4;
+const WRITING_A_BYTE: f64 = 5e-8;
 
 /// State up to this many bytes stays close to a core; each tenfold beyond adds this share of the time to wait for memory: less where nothing is disturbed,
 /// for pharmacies are then advanced one after the other. Fitted to the national network at four scales.
@@ -99,6 +100,12 @@ impl Pilot {
     /// requested.
     #[must_use]
     pub fn seconds(&self, took: f64, scenario: &Scenario) -> Option<f64> {
+        let writing = WRITING + WRITING_A_BYTE * size::size(scenario, 1, None).disk;
+        self.simulating(took, scenario).map(|seconds| seconds + writing)
+    }
+
+    /// The same without what is written at the end.
+    fn simulating(&self, took: f64, scenario: &Scenario) -> Option<f64> {
         let farther = if scenario.is_disrupted() { FARTHER } else { FARTHER_UNDISTURBED };
         let waiting = |state: f64| 1.0 + farther * crate::math::log10((state / CLOSE_BY).max(1.0));
         let slower = waiting(size::state(scenario, Some(self))) / waiting(self.state);
@@ -107,7 +114,7 @@ impl Pilot {
         let own = f64::from(scenario.run.replications.at_most()) * size::worlds(scenario);
         let worlds = own + criticality::worlds(scenario) * self.at_a_time / trials_at_a_time;
         let each = took / self.prescriptions;
-        (self.prescriptions > 0.0).then(|| WRITING + size::requests(scenario) * worlds * each * slower)
+        (self.prescriptions > 0.0).then(|| size::requests(scenario) * worlds * each * slower)
     }
 }
 
@@ -244,11 +251,14 @@ mod tests {
         let lone = of("change-healthcare-2024.toml", &["run.replications=1"]);
         let seconds = |scenario, state, took| {
             let pilot = Pilot { prescriptions: 1e6, at_a_time: 2.0, threads: 2.0, on_their_way: 0.0, state };
-            pilot.seconds(took, scenario).expect("something was simulated") - WRITING
+            pilot.simulating(took, scenario).expect("something was simulated")
         };
         let ratio = |a: f64, b: f64| (a / b * 100.0).round() / 100.0;
         assert_eq!(ratio(seconds(&twins, 1e9, 1.0), seconds(&lone, 1e9, 1.0)), 16.0);
         assert_eq!(ratio(seconds(&twins, 1e9, 3.0), seconds(&twins, 1e9, 1.0)), 3.0, "a slower machine");
+        let finer = of("change-healthcare-2024.toml", &["run.timeline_step=2 min"]);
+        let pilot = Pilot { prescriptions: 1e6, at_a_time: 2.0, threads: 2.0, on_their_way: 0.0, state: 1e9 };
+        assert!(pilot.seconds(1.0, &finer) > pilot.seconds(1.0, &twins).map(|seconds| seconds + 60.0), "gigabytes of tables");
         let from = |state| seconds(&twins, state, 1.0);
         assert_eq!(ratio(from(CLOSE_BY), from(10.0 * CLOSE_BY)), 1.0 + FARTHER, "from a state that stays close to a core");
     }
@@ -265,7 +275,7 @@ mod tests {
         let seconds = |threads: f64| {
             let state = size::state(&alone, None);
             let pilot = Pilot { prescriptions: size::requests(&alone), at_a_time: 1.0, threads, on_their_way: 0.0, state };
-            pilot.seconds(1.0, &alone).expect("something was simulated") - WRITING
+            pilot.simulating(1.0, &alone).expect("something was simulated")
         };
         assert!((seconds(1.0) - (1.0 + trials)).abs() < 1e-9);
         assert!((seconds(64.0) - (1.0 + trials / 5.0)).abs() < 1e-9, "five nodes at a time at most");
