@@ -19,6 +19,7 @@ mod metastable;
 mod money;
 mod moves;
 mod off;
+mod one_mistake;
 mod oracles;
 mod orders;
 mod outages;

@@ -39,7 +39,7 @@ pub(super) fn check(
             table.refuse("mode", message, "changes nothing", help);
             return None;
         }
-        if in_part && !matches!(mode, Some(Mode::Latency(_) | Mode::Reject(_))) {
+        if in_part && mode.is_some_and(|mode| !matches!(mode, Mode::Latency(_) | Mode::Reject(_))) {
             let message = message("recovery");
             table.refuse("recovery", message, "changes nothing", help);
             return None;

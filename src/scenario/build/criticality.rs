@@ -117,9 +117,9 @@ fn read_search(table: &mut Reader<'_>, unit: &str) -> Option<Option<SurvivalSear
         return None;
     }
     let tolerance = tolerance.checked()?.map(|at| at.value.0);
-    refuse_beyond(table, unit, [("tolerance", tolerance), ("tolerance", None)]);
+    let beyond = refuse_beyond(table, unit, [("tolerance", tolerance), ("tolerance", None)]);
     let tolerance = tolerance?;
-    if tolerance < 0.0 {
+    if tolerance < 0.0 && !beyond {
         table.refuse(
             "tolerance",
             "`tolerance` in [criticality] is negative: nothing would be borne",

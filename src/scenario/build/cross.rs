@@ -1,7 +1,7 @@
 //! Rules between sections: what is declared is used, and everything that is used can work.
 
 use super::Names;
-use super::names::Kind;
+use super::names::{Kind, Name};
 use super::routes::NO_PAYER;
 use super::run::Run;
 use crate::disruption::InFlight;
@@ -25,6 +25,8 @@ pub(super) struct Parts<'a> {
     pub(super) kind_matters: bool,
     /// Whether patients take prescriptions to other pharmacies, so that every pharmacy has to reach every payer.
     pub(super) patients_move: bool,
+    /// Whether it is known which payer processes copay cards, if any: a mistake there does not leave that payer without use.
+    pub(super) cards_known: bool,
 }
 
 /// Where things stand.
@@ -207,7 +209,8 @@ fn check_forwards(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
 /// Every service has work to do.
 fn check_services(parts: &Parts<'_>, log: &mut Log) {
     let used = used_services(parts.network);
-    for name in parts.names.all_services().filter(|name| !used[name.index as usize]) {
+    let told = |name: &Name| parts.cards_known || name.kind != Kind::Payer;
+    for name in parts.names.all_services().filter(|name| !used[name.index as usize] && told(name)) {
         let (message, help) = match name.kind {
             Kind::Payer => ("its share is zero, and no pharmacy names it", "give it a share, or leave it away"),
             Kind::Clearinghouse if !parts.names.has(Kind::Payer) => {

@@ -230,6 +230,7 @@ fn read_stat(table: &mut Reader<'_>, at_instant: bool) -> Given<Stat> {
         return Given::Absent;
     }
     let Some(word) = table.or_default::<String>("stat", "mean", "What is made of the values in the window.") else {
+        table.has("level");
         return Given::Bad;
     };
     let looks_for_a_level = ["first_below", "first_above"].contains(&word.value.as_str());
@@ -335,12 +336,15 @@ impl FromNode for Bound {
     }
 }
 
-/// Refuses bounds that no value of this unit reaches: a share is never above 1.
-pub(super) fn refuse_beyond(table: &mut Reader<'_>, unit: &str, bounds: [(&'static str, Option<f64>); 2]) {
+/// Refuses bounds that no value of this unit reaches: a share is never above 1. Whether there was one.
+pub(super) fn refuse_beyond(table: &mut Reader<'_>, unit: &str, bounds: [(&'static str, Option<f64>); 2]) -> bool {
+    let mut any = false;
     for (key, bound) in bounds {
         let Some(bound) = bound.filter(|bound| unit == "share" && bound.abs() > 1.0) else { continue };
         let help = if bound.abs() <= 100.0 { format!("did you mean {}?", bound / 100.0) } else { String::new() };
         let message = format!("`{key}` in {}: {bound} is beyond any share", table.title());
         table.refuse(key, message, "not a share", help);
+        any = true;
     }
+    any
 }

@@ -181,6 +181,7 @@ fn build_all(
         kind_matters: prescriptions.as_ref().is_none_or(|prescriptions| prescriptions.attributes.knows_supply())
             || downtime.as_ref().is_none_or(|downtime| downtime.written.asks_for_kind()),
         patients_move: downtime.as_ref().is_some_and(|downtime| downtime.written.relocate.is_some()),
+        cards_known: copay.is_some() || card_processor.is_some(),
     };
     let places = cross::Places { tree, top: place };
     cross::check(&parts, &places, log);

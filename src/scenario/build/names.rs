@@ -82,6 +82,8 @@ pub(super) struct Names {
     counts: [u32; 3],
     /// Kinds of which nodes are missing for a mistake already told: a misspelt section, or rows left out.
     incomplete: Vec<Kind>,
+    /// Attributes that some node has with a value that is none: what selects by them may be meant of that node.
+    unread: Vec<(Kind, String)>,
     /// An id is none, or is given twice: what is said of it may be meant of another node.
     pub(super) unclear: bool,
 }
@@ -113,6 +115,7 @@ impl Names {
                     names.templates.push(at.clone());
                 }
                 let is_template = kind == Kind::Pharmacy && has_table && no_sites;
+                names.unread.extend(unread_attributes(map, kind).map(|key| (kind, key)));
                 names.add(at, kind, attributes_of(map, kind, &entry.key), is_template, sources, log);
             }
         }
@@ -188,6 +191,11 @@ impl Names {
         self.incomplete.contains(&kind)
     }
 
+    /// Whether some node of a kind has this attribute with a value that was refused, so that what selects by it makes no sense.
+    pub(super) fn is_unread(&self, kind: Kind, attribute: &str) -> bool {
+        self.unread.iter().any(|(of, key)| *of == kind && key == attribute)
+    }
+
     /// Number of services.
     pub(super) fn services(&self) -> usize {
         self.counts[1] as usize
@@ -249,6 +257,14 @@ fn attributes_of(map: &Map, kind: Kind, id: &str) -> Vec<(String, String)> {
         attributes.extend(given.entries.iter().filter_map(text));
     }
     attributes
+}
+
+/// The keys of attributes whose values are no text.
+fn unread_attributes(map: &Map, kind: Kind) -> impl Iterator<Item = String> {
+    let own = map.entry("type").filter(|_| kind == Kind::Pharmacy);
+    let given = map.entry("attributes").and_then(|entry| entry.node.value.as_table());
+    let entries = own.into_iter().chain(given.into_iter().flat_map(|given| &given.entries));
+    entries.filter(|entry| entry.node.value.as_text().is_none()).map(|entry| entry.key.clone())
 }
 
 /// Adds what a template says and a row does not; `type` comes first.

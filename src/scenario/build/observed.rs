@@ -125,7 +125,7 @@ fn read_requirement(table: &mut Reader<'_>, context: Context<'_>, named: &mut Na
         }
         [subject] => {
             let measured = measure::read(table, subject, context);
-            let measure = measured.as_ref().and_then(|measured| read_group(table, measured, named));
+            let measure = read_group(table, measured.as_ref(), named);
             let (low, high) = read_bounds(table, measured.as_ref())?;
             Some((Requirement::Within { measure: measure?, low, high }, None))
         }
@@ -145,11 +145,13 @@ fn pass_over(table: &mut Reader<'_>) {
     }
 }
 
-fn read_group(table: &mut Reader<'_>, measured: &Measured, named: &mut Named) -> Option<Measure> {
-    if measured.of_all {
+/// The measure of the report group that is named. `measured` is `None` after a mistake, which makes no other key wrong.
+fn read_group(table: &mut Reader<'_>, measured: Option<&Measured>, named: &mut Named) -> Option<Measure> {
+    if let Some(measured) = measured.filter(|measured| measured.of_all) {
         return Some(measured.of("all"));
     }
     let group = table.or_default::<String>("group", "all", "Report group.")?;
+    let measured = measured?;
     let measure = measured.of(&group.value);
     named.groups.push(group);
     measured.note(named);
@@ -167,9 +169,9 @@ fn read_bounds(table: &mut Reader<'_>, measured: Option<&Measured>) -> Option<(O
     let value = |given: Given<At<Bound>>| given.checked().map(|at| at.map(|at| at.value.0));
     let (low, high) = (value(low), value(high));
     let unit = measured.map_or("", |measured| measured.unit);
-    refuse_beyond(table, unit, [("low", low.flatten()), ("high", high.flatten())]);
+    let reachable = !refuse_beyond(table, unit, [("low", low.flatten()), ("high", high.flatten())]);
     let (low, high) = (low?, high?);
-    if let (Some(low), Some(high)) = (low, high)
+    if let (Some(low), Some(high), true) = (low, high, reachable)
         && low > high
     {
         let message = format!("nothing is at least {low} and at most {high}");

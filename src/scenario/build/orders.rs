@@ -377,10 +377,5 @@ fn read_waive(table: &mut Reader<'_>, around: Around<'_>) -> Option<Option<(Vec<
         who::marks(&given, &ids, "kind of rejection", waive.log())
     });
     waive.finish();
-    let share = share?.value;
-    match (marked, around.rejects) {
-        (Some(marked), _) => Some(Some((marked?, share))),
-        (None, None) => Some(None),
-        (None, Some(_)) => None,
-    }
+    Some(Some((marked??, share?.value)))
 }

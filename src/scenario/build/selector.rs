@@ -41,6 +41,10 @@ fn by_attributes(node: &mut Node, scope: &Scope, kind: Kind, names: &Names, log:
     for entry in &mut map.entries {
         let inner = Scope { path: format!("{}.{}", scope.path, entry.key), key: entry.key.clone(), table: scope.name() };
         let values = ManyOf::<String>::from_node(&mut entry.node, &inner, log);
+        if names.is_unread(kind, &entry.key) {
+            conditions.push(None);
+            continue;
+        }
         let known = check_attribute(&entry.key, entry.key_place, kind, names, log);
         let known_values = values.as_ref().filter(|_| known).map(|values| check_values(&entry.key, &values.0, kind, names, log));
         conditions.push(
