@@ -43,6 +43,7 @@ pub use head::as_name;
 use self::names::Names;
 use self::switch::Switched;
 use super::{Quantity, QuantityKind, ReportGroups, Scenario};
+use crate::disruption::{Attack, Failure, InFlight, Outage};
 use crate::files::CsvTable;
 use crate::input::{At, Log, Map, Place, Reader, SourceId, Sources};
 use crate::network::Network;
@@ -186,10 +187,7 @@ fn build_all(
     let places = cross::Places { tree, top: place };
     cross::check(&parts, &places, log);
     if let (Some(claims), Some(outages), Some(attacks), Some(failures)) = (&claims, &outages.read, &attacks.read, &failures) {
-        let rules = outages.iter().map(|o| (&o.id, o.in_flight));
-        let rules = rules.chain(attacks.iter().flat_map(|a| a.platforms.iter().map(|exposure| (&a.id, exposure.in_flight))));
-        let rules = rules.chain(failures.iter().map(|f| (&f.id, f.in_flight)));
-        cross::check_lost(claims.as_ref(), rules, &places, log);
+        cross::check_lost(claims.as_ref(), rules_in_flight(outages, attacks, failures), &places, log);
     }
     if let (Some(Some(pick_up)), Some(prescriptions)) = (&pick_up, &prescriptions) {
         cross::check_pick_up(pick_up, prescriptions, &places, log);
@@ -229,6 +227,17 @@ fn build_all(
     let targets = scenario.disruptions().map(|(id, hit)| (id.to_owned(), target::described(hit, &scenario.network))).collect();
     check_named(&scenario, quantities, &check_places, run.group_place, &observed.named, log);
     log.problems.is_empty().then_some(Built { scenario, targets })
+}
+
+/// What each disruption does to the claims inside what it hits, with its id.
+fn rules_in_flight<'a>(
+    outages: &'a [Outage],
+    attacks: &'a [Attack],
+    failures: &'a [Failure],
+) -> impl Iterator<Item = (&'a String, InFlight)> {
+    let rules = outages.iter().map(|outage| (&outage.id, outage.in_flight));
+    let exposures = attacks.iter().flat_map(|attack| attack.platforms.iter().map(|exposure| (&attack.id, exposure.in_flight)));
+    rules.chain(exposures).chain(failures.iter().map(|failure| (&failure.id, failure.in_flight)))
 }
 
 /// The names that `until` and the like may use.
