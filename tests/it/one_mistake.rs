@@ -17,7 +17,7 @@ fn told(path: &str, setting: &Setting) -> Option<Problems> {
 
 /// Whether a wrong value of this setting truly makes something else wrong: what others name by an id is gone with it.
 fn is_named_elsewhere(setting: &Setting) -> bool {
-    setting.key_path.ends_with(".id")
+    setting.key_path.rsplit('.').next() == Some("id")
 }
 
 #[test]
