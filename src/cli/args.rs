@@ -50,6 +50,14 @@ pub(crate) struct ScenarioArguments {
     pub(crate) set: Vec<String>,
 }
 
+/// On how many threads a scenario is run.
+#[derive(Debug, Args)]
+pub(crate) struct ThreadsArgument {
+    /// Replications at the same time; results do not depend on it [default: one for each core]
+    #[arg(long, value_name = "NUMBER", value_parser = number_of_threads, allow_negative_numbers = true)]
+    pub(crate) threads: Option<std::num::NonZeroUsize>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Run {
     #[command(flatten)]
@@ -60,9 +68,8 @@ pub(crate) struct Run {
     /// Replace the results of an earlier run of the same scenario
     #[arg(long)]
     pub(crate) force: bool,
-    /// Replications at the same time; results do not depend on it [default: one for each core]
-    #[arg(long, value_name = "NUMBER", value_parser = number_of_threads, allow_negative_numbers = true)]
-    pub(crate) threads: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArgument,
     /// Simulate event by event even where results can be had without; they do not depend on it
     #[arg(long)]
     pub(crate) events: bool,
@@ -75,6 +82,8 @@ pub(crate) struct Run {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) scenario: ScenarioArguments,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArgument,
 }
 
 #[derive(Debug, Args)]

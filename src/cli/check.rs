@@ -4,7 +4,8 @@ use core::fmt::Write as _;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use super::args::Check;
+use super::args::{Check, ThreadsArgument};
+use super::memory::Memory;
 use super::{Failure, Verdict, load, say};
 use crate::experiment::{self, Pool, Size};
 use crate::report;
@@ -13,17 +14,14 @@ use crate::scenario::{self, Loaded, Replications};
 /// A pilot is stopped when it takes longer.
 const LONGEST_PILOT: Duration = Duration::from_secs(2);
 
-/// Memory that is left to others when deciding whether a scenario is too large.
-const MEMORY_SHARE: f64 = 0.9;
-
 /// Proves all that a run needs, and says how large it would be.
 #[expect(clippy::disallowed_methods, reason = "the clock tells how fast this machine is, for the estimate only")]
 pub(crate) fn check(arguments: &Check) -> Result<Verdict, Failure> {
     let loaded = load::load(&arguments.scenario)?;
-    let threads = threads(None, &loaded);
+    let threads = threads(&arguments.threads, &loaded);
     let size = experiment::size(&loaded.scenario, threads, None);
     if let Err(too_large) = refuse_too_large(size) {
-        say(&described(&loaded, size, threads, None));
+        say(&described(&loaded, size, threads, None, "no mistakes found, but too large for this machine"));
         return Err(too_large);
     }
     let began = OnceLock::new();
@@ -31,19 +29,18 @@ pub(crate) fn check(arguments: &Check) -> Result<Verdict, Failure> {
     let pilot = pool(threads)?.pilot(&loaded.scenario, || elapsed() > LONGEST_PILOT);
     let seconds = pilot.seconds(elapsed().as_secs_f64(), &loaded.scenario);
     let seen = experiment::size(&loaded.scenario, threads, Some(&pilot));
-    say(&described(&loaded, seen, threads, seconds));
-    if let Err(too_large) = refuse_too_large(seen) {
-        // How much is seen in that time depends on the machine; whether a scenario is taken does not.
-        say(&too_large.words.replacen("error", "\nwarning", 1));
+    say(&described(&loaded, seen, threads, seconds, "no mistakes found"));
+    // How much is seen in that time depends on the machine; whether a scenario is taken does not.
+    if let Some(warning) = warn_of_memory(seen) {
+        say(&format!("\n{warning}"));
     }
     Ok(Verdict::Success)
 }
 
-/// Worlds at the same time: a twin can have a thread of its own, and more threads than worlds would only wait.
-pub(crate) fn threads(asked: Option<std::num::NonZeroUsize>, loaded: &Loaded) -> usize {
-    let threads = asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, std::num::NonZeroUsize::get);
-    let worlds = if loaded.scenario.is_disrupted() { 2 } else { 1 };
-    threads.min(worlds * loaded.scenario.run.replications.at_most().max(1) as usize)
+/// As many threads as are asked for, or as the machine has; more than there are worlds at a time would only wait.
+pub(crate) fn threads(asked: &ThreadsArgument, loaded: &Loaded) -> usize {
+    let threads = asked.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, std::num::NonZeroUsize::get);
+    threads.min(experiment::worlds_at_a_time(&loaded.scenario))
 }
 
 /// So many threads to simulate on.
@@ -51,28 +48,42 @@ pub(crate) fn pool(threads: usize) -> Result<Pool, Failure> {
     Pool::new(threads).map_err(|why| Failure::run_error(format!("error: cannot start {threads} threads: {why}")))
 }
 
-/// Refuses a scenario that would not fit into the machine's memory.
+/// Refuses a scenario that cannot fit into the machine's memory.
 pub(crate) fn refuse_too_large(size: Size) -> Result<(), Failure> {
-    let Some(memory) = machine_memory() else { return Ok(()) };
-    if size.memory <= memory * MEMORY_SHARE {
-        return Ok(());
-    }
+    let least = size.least_memory;
+    let Some(memory) = Memory::now().filter(|memory| !memory.holds(least)) else { return Ok(()) };
+    let (needed, total) = (bytes(least), bytes(memory.total));
     Err(Failure::bad_input(format!(
-        "error: this scenario needs about {} of memory, and the machine has {}\n   = help: lower `run.scale`, `run.replications` or the number of sites, raise `run.timeline_step`, or run with fewer `--threads`",
-        bytes(size.memory),
-        bytes(memory)
+        "error: this scenario needs about {needed} of memory, and the machine has {total}\n   = help: {}",
+        how_to_take_less(size, size.fewest_replications)
     )))
 }
 
-/// Memory of the machine in bytes, where the system tells.
-fn machine_memory() -> Option<f64> {
-    let text = crate::files::read_text(std::path::Path::new("/proc/meminfo"), 1 << 20).ok()?.text;
-    let line = text.lines().find(|line| line.starts_with("MemTotal:"))?;
-    let kibibytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kibibytes * 1024.0)
+/// What is odd about a scenario that may not fit into the machine's memory.
+pub(crate) fn warn_of_memory(size: Size) -> Option<String> {
+    let memory = Memory::now().filter(|memory| !memory.holds(size.memory))?;
+    let all = if size.fewest_replications < size.replications {
+        format!(" if all {} replications are run", size.replications)
+    } else {
+        String::new()
+    };
+    let (needed, total) = (bytes(size.memory), bytes(memory.total));
+    Some(format!(
+        "warning: this scenario may need {needed} of memory{all}, and the machine has {total}: it is stopped when that is taken\n  = help: {}\n",
+        how_to_take_less(size, size.replications)
+    ))
 }
 
-fn described(loaded: &Loaded, size: Size, threads: usize, seconds: Option<f64>) -> String {
+/// A way out that is one: what takes most of the memory of so many replications.
+fn how_to_take_less(size: Size, replications: u64) -> &'static str {
+    let results = size.kept * replications as f64;
+    if results > (size.memory - size.kept * size.replications as f64) {
+        return "raise `run.timeline_step`, or lower `run.replications`: the results of each are kept until the end";
+    }
+    "lower `run.scale` or the number of sites, or run with fewer `--threads`"
+}
+
+fn described(loaded: &Loaded, size: Size, threads: usize, seconds: Option<f64>, verdict: &str) -> String {
     let scenario = &loaded.scenario;
     let network = &scenario.network;
     let warnings = warnings(loaded);
@@ -80,7 +91,7 @@ fn described(loaded: &Loaded, size: Size, threads: usize, seconds: Option<f64>) 
         0 => String::new(),
         number => format!(", {}", counted(number as u64, "warning", "warnings")),
     };
-    let mut text = format!("{} ({}): no mistakes found{odd}\n", scenario.title, scenario.name);
+    let mut text = format!("{} ({}): {verdict}{odd}\n", scenario.title, scenario.name);
     let real: u64 = network.pharmacies.iter().map(|group| u64::from(group.sites)).sum();
     let _ = writeln!(
         text,
@@ -129,12 +140,17 @@ fn described(loaded: &Loaded, size: Size, threads: usize, seconds: Option<f64>) 
     }
     let _ = writeln!(
         text,
-        "  estimate      {}{} of memory, {} of results",
+        "  estimate      {}{} of memory, {} of results{}",
         seconds
             .map(|seconds| format!("{} on {}, ", duration(seconds), counted(threads as u64, "thread", "threads")))
             .unwrap_or_default(),
         bytes(size.memory),
-        bytes(size.disk)
+        bytes(size.disk),
+        if size.fewest_replications < size.replications {
+            format!(", if all {} are run", size.replications)
+        } else {
+            String::new()
+        }
     );
     for warning in &warnings {
         let _ = write!(text, "\nwarning: {warning}");

@@ -6,6 +6,7 @@ mod examples;
 mod explain;
 mod graph;
 mod load;
+mod memory;
 mod new;
 mod progress;
 mod run;

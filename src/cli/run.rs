@@ -15,8 +15,12 @@ use crate::scenario::{InputRole, Loaded};
 #[expect(clippy::disallowed_methods, reason = "the command line is where the clock is read, for the record of the run only")]
 pub(crate) fn run(arguments: &Run) -> Result<Verdict, Failure> {
     let loaded = load::load(&arguments.scenario)?;
-    let threads = check::threads(arguments.threads, &loaded);
-    check::refuse_too_large(experiment::size(&loaded.scenario, threads, None))?;
+    let threads = check::threads(&arguments.threads, &loaded);
+    let size = experiment::size(&loaded.scenario, threads, None);
+    check::refuse_too_large(size)?;
+    if let Some(warning) = check::warn_of_memory(size).filter(|_| !arguments.quiet) {
+        complain(&warning);
+    }
 
     let folder = begin_folder(arguments, &loaded)?;
     let pool = check::pool(threads)?;
@@ -26,7 +30,7 @@ pub(crate) fn run(arguments: &Run) -> Result<Verdict, Failure> {
     let outcome =
         if arguments.events { pool.run_by_events(&loaded.scenario, &terminal) } else { pool.run(&loaded.scenario, &terminal) };
     let seconds = clock.elapsed().as_secs_f64();
-    terminal.finish();
+    terminal.simulated();
 
     if outcome.points.iter().all(|point| point.replications.is_empty()) {
         complain("stopped before the first replication was finished: nothing was written");
@@ -36,6 +40,7 @@ pub(crate) fn run(arguments: &Run) -> Result<Verdict, Failure> {
     let (resolved, tables) = self_contained(&loaded)?;
     report::write(&folder, &outcome, &resolved, &tables, &record).map_err(|why| Failure::run_error(format!("error: {why}")))?;
     let path = folder.finish().map_err(|why| Failure::run_error(format!("error: {why}")))?;
+    terminal.written();
     if !arguments.quiet {
         say(&report::summary(&outcome, &path.display().to_string()));
     }

@@ -4,6 +4,7 @@ mod criticality;
 mod equity;
 mod glass;
 mod outcome;
+mod pile;
 mod pilot;
 mod run;
 mod seen;
@@ -12,7 +13,7 @@ mod targets;
 mod textbook;
 
 pub use crate::sim::{METRICS, Metric, NODE_METRICS, NodeInfo, NodeMetric, Path, ReplicationResult, SERIES, SeriesInfo};
-pub use criticality::{CriticalityResult, NodeCriticality, Survival};
+pub use criticality::{CriticalityResult, NodeCriticality, Survival, worlds_at_a_time};
 pub use equity::{EquityRow, equity};
 pub use outcome::{CcdfPoint, CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome, TheoryRow, TimelinePoint};
 pub use pilot::Pilot;

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::pile::{self, Ahead};
 use super::run::at_a_time;
 use super::{criticality, size};
 use crate::scenario::Scenario;
@@ -46,15 +47,17 @@ pub struct Pilot {
     threads: f64,
     /// Most prescriptions on their way at a time, over the worlds of a replication, for each that is requested in a day.
     on_their_way: f64,
+    /// Events of a whole replication, over those of as many days like the ones that were simulated.
+    heavier: f64,
     /// Bytes of state.
     state: f64,
 }
 
 /// What has come of a row of replications, one after the other.
-#[derive(Clone, Copy, Default, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Part {
     requested: u64,
-    most_on_their_way: u64,
+    ahead: Ahead,
 }
 
 impl Pilot {
@@ -74,17 +77,18 @@ impl Pilot {
                 let new = if has_twin { Workspace::new(&blueprint, &plan) } else { Workspace::without_twin(&blueprint, &plan) };
                 let mut workspace = if twins_apart { new.with_twin_apart() } else { new };
                 let indices = (first..small.run.replications.at_most()).step_by(beside as usize);
-                part(&mut workspace, indices, &stop)
+                part(&mut workspace, indices, scenario.run.horizon, &stop)
             })
             .collect();
         let worlds = if has_twin { 2.0 } else { 1.0 };
-        let most = parts.iter().map(|part| part.most_on_their_way).max().unwrap_or(0);
+        let most = parts.iter().map(|part| part.ahead.most_on_their_way).fold(0.0, f64::max);
         let per_day = size::requests_per_day(&small);
         let mut pilot = Self {
             prescriptions: worlds * parts.iter().map(|part| part.requested as f64).sum::<f64>(),
             at_a_time: f64::from(beside) * if twins_apart { worlds } else { 1.0 },
             threads: rayon::current_num_threads() as f64,
-            on_their_way: if per_day > 0.0 { most as f64 / per_day } else { 0.0 },
+            on_their_way: if per_day > 0.0 { most / per_day } else { 0.0 },
+            heavier: parts.iter().map(|part| part.ahead.heavier).sum::<f64>() / parts.len() as f64,
             state: 0.0,
         };
         pilot.state = size::state(&small, Some(&pilot));
@@ -113,7 +117,7 @@ impl Pilot {
         let trials_at_a_time = f64::from(criticality::trials(scenario)).clamp(1.0, self.threads.max(1.0));
         let own = f64::from(scenario.run.replications.at_most()) * size::worlds(scenario);
         let worlds = own + criticality::worlds(scenario) * self.at_a_time / trials_at_a_time;
-        let each = took / self.prescriptions;
+        let each = self.heavier * took / self.prescriptions;
         (self.prescriptions > 0.0).then(|| size::requests(scenario) * worlds * each * slower)
     }
 }
@@ -145,13 +149,16 @@ fn made_smaller(scenario: &Scenario) -> Scenario {
     small
 }
 
-/// Simulates these replications one after the other, or as many of them as are enough.
-fn part(workspace: &mut Workspace<'_>, indices: impl Iterator<Item = u32>, stop: &impl Fn() -> bool) -> Part {
-    let mut part = Part::default();
+/// Simulates these replications one after the other, or as many of them as are enough. The experiment goes on until `horizon`.
+fn part(workspace: &mut Workspace<'_>, indices: impl Iterator<Item = u32>, horizon: Span, stop: &impl Fn() -> bool) -> Part {
+    let mut part = Part { requested: 0, ahead: Ahead::NOTHING };
     for index in indices {
-        let is_whole = workspace.simulate(index, stop);
+        let is_whole = workspace.simulate(index, |_| stop());
         part.requested += workspace.requested();
-        part.most_on_their_way = part.most_on_their_way.max(workspace.most_on_their_way());
+        let ahead = pile::ahead(workspace, horizon);
+        // What comes in the end is known from the first that came to it.
+        let heavier = if part.ahead == Ahead::NOTHING { ahead.heavier } else { part.ahead.heavier };
+        part.ahead = Ahead { most_on_their_way: ahead.most_on_their_way.max(part.ahead.most_on_their_way), heavier };
         if !is_whole || part.requested as f64 >= ENOUGH {
             break;
         }
@@ -250,14 +257,14 @@ mod tests {
         let twins = of("change-healthcare-2024.toml", &[]);
         let lone = of("change-healthcare-2024.toml", &["run.replications=1"]);
         let seconds = |scenario, state, took| {
-            let pilot = Pilot { prescriptions: 1e6, at_a_time: 2.0, threads: 2.0, on_their_way: 0.0, state };
+            let pilot = Pilot { prescriptions: 1e6, at_a_time: 2.0, threads: 2.0, on_their_way: 0.0, heavier: 1.0, state };
             pilot.simulating(took, scenario).expect("something was simulated")
         };
         let ratio = |a: f64, b: f64| (a / b * 100.0).round() / 100.0;
         assert_eq!(ratio(seconds(&twins, 1e9, 1.0), seconds(&lone, 1e9, 1.0)), 16.0);
         assert_eq!(ratio(seconds(&twins, 1e9, 3.0), seconds(&twins, 1e9, 1.0)), 3.0, "a slower machine");
         let finer = of("change-healthcare-2024.toml", &["run.timeline_step=2 min"]);
-        let pilot = Pilot { prescriptions: 1e6, at_a_time: 2.0, threads: 2.0, on_their_way: 0.0, state: 1e9 };
+        let pilot = Pilot { prescriptions: 1e6, at_a_time: 2.0, threads: 2.0, on_their_way: 0.0, heavier: 1.0, state: 1e9 };
         assert!(pilot.seconds(1.0, &finer) > pilot.seconds(1.0, &twins).map(|seconds| seconds + 60.0), "gigabytes of tables");
         let from = |state| seconds(&twins, state, 1.0);
         assert_eq!(ratio(from(CLOSE_BY), from(10.0 * CLOSE_BY)), 1.0 + FARTHER, "from a state that stays close to a core");
@@ -274,7 +281,8 @@ mod tests {
         assert!(!criticality::has_twins(&alone) && criticality::has_twins(&beside));
         let seconds = |threads: f64| {
             let state = size::state(&alone, None);
-            let pilot = Pilot { prescriptions: size::requests(&alone), at_a_time: 1.0, threads, on_their_way: 0.0, state };
+            let pilot =
+                Pilot { prescriptions: size::requests(&alone), at_a_time: 1.0, threads, on_their_way: 0.0, heavier: 1.0, state };
             pilot.simulating(1.0, &alone).expect("something was simulated")
         };
         assert!((seconds(1.0) - (1.0 + trials)).abs() < 1e-9);

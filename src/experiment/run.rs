@@ -34,8 +34,9 @@ pub struct Progress {
 pub trait Listener: Sync {
     /// A replication has finished.
     fn progress(&self, progress: Progress);
-    /// Whether the run is to stop now; what is finished is kept.
-    fn stop(&self) -> bool;
+    /// Whether the run is to stop now; what is finished is kept. Before it is asked again, a replication may take so many bytes of memory all at once: none,
+    /// mostly.
+    fn stop(&self, at_once: u64) -> bool;
 }
 
 /// Listens to nothing and never stops.
@@ -44,7 +45,7 @@ pub struct Unattended;
 
 impl Listener for Unattended {
     fn progress(&self, _progress: Progress) {}
-    fn stop(&self) -> bool {
+    fn stop(&self, _at_once: u64) -> bool {
         false
     }
 }
@@ -121,7 +122,7 @@ fn replicate(blueprint: &Blueprint<'_>, listener: &dyn Listener) -> Outcome {
                     let new = Workspace::new(blueprint, &plan);
                     if twins_apart { new.with_twin_apart() } else { new }
                 });
-                let result = workspace.replicate_unless(index, || listener.stop());
+                let result = workspace.replicate_unless(index, |at_once| listener.stop(at_once));
                 if let Ok(mut idle) = workspaces.lock() {
                     idle.push(workspace);
                 }
@@ -167,6 +168,14 @@ fn replicate(blueprint: &Blueprint<'_>, listener: &dyn Listener) -> Outcome {
 fn batch(replications: &Replications) -> u32 {
     match replications {
         Replications::Until { .. } => BATCH,
+        Replications::Fixed(number) => *number,
+    }
+}
+
+/// Replications that are run in any case.
+pub(super) fn fewest(replications: &Replications) -> u32 {
+    match replications {
+        Replications::Until { max, .. } => MIN_FOR_PRECISION.next_multiple_of(BATCH).min(*max),
         Replications::Fixed(number) => *number,
     }
 }

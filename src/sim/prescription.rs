@@ -250,7 +250,7 @@ impl Pool {
         self.live += 1;
         if self.free == NONE {
             if self.slots.len() == self.slots.capacity() && self.slots.len() >= Self::MANY {
-                self.slots.reserve_exact(3 * self.slots.len());
+                self.grow();
             }
             self.slots.push(Prescription::EMPTY);
             return (self.slots.len() - 1) as u32;
@@ -260,6 +260,19 @@ impl Pool {
         self.free = self[slot].next;
         self[slot] = Prescription { stamp, ..Prescription::EMPTY };
         slot
+    }
+
+    /// Bytes that are taken at once when it next grows, if that may be soon: what is there is moved.
+    pub(crate) fn soon_at_once(&self) -> u64 {
+        let (len, room) = (self.slots.len(), self.slots.capacity());
+        if len >= Self::MANY && len >= room / 8 * 7 { (len * size_of::<Prescription>()) as u64 } else { 0 }
+    }
+
+    /// Makes room for many more, or for as many as the system grants: it may refuse more than the machine has, used or not.
+    #[cold]
+    fn grow(&mut self) {
+        let len = self.slots.len();
+        let _granted = [3 * len, len, len / 4, len / 16].into_iter().any(|more| self.slots.try_reserve_exact(more).is_ok());
     }
 
     #[inline]

@@ -143,6 +143,9 @@ pub struct Workspace<'b> {
     hit: Vec<bool>,
     endings: Endings,
     sites_connected: Vec<(u64, u64)>,
+    /// At each instant reached, over run and twin: prescriptions on their way, and events since the instant before.
+    on_their_way: Vec<u64>,
+    events: Vec<u64>,
     excess: QuantileSketch,
     /// The twin runs on a thread of its own.
     twin_apart: bool,
@@ -188,6 +191,8 @@ impl<'b> Workspace<'b> {
             hit: Vec::new(),
             endings: Endings::default(),
             sites_connected: Vec::new(),
+            on_their_way: Vec::with_capacity(plan.instants.len()),
+            events: Vec::with_capacity(plan.instants.len()),
             excess: QuantileSketch::default(),
             twin_apart: false,
         }
@@ -210,21 +215,27 @@ impl<'b> Workspace<'b> {
 
     /// Runs replication `index`: a function of scenario, seed and index, and of nothing else.
     pub fn replicate(&mut self, index: u32) -> ReplicationResult {
-        self.simulate(index, || false);
+        self.simulate(index, |_| false);
         self.read(index)
     }
 
-    /// The same, unless `stop` says so before it is finished: it is asked at each instant of the timeline.
-    pub fn replicate_unless(&mut self, index: u32, stop: impl Fn() -> bool) -> Option<ReplicationResult> {
+    /// The same, unless `stop` says so before it is finished: it is asked at each instant of the timeline. It is told how many bytes of memory may be taken all
+    /// at once before it is asked again: none, mostly.
+    pub fn replicate_unless(&mut self, index: u32, stop: impl Fn(u64) -> bool) -> Option<ReplicationResult> {
         self.simulate(index, stop).then(|| self.read(index))
     }
 
-    /// Runs both worlds from t = 0 to the horizon; false if `stop` said so before.
-    pub fn simulate(&mut self, index: u32, stop: impl Fn() -> bool) -> bool {
+    /// Runs both worlds from t = 0 to the horizon; false if `stop` said so before, see [`Workspace::replicate_unless`].
+    pub fn simulate(&mut self, index: u32, stop: impl Fn(u64) -> bool) -> bool {
         let (blueprint, plan) = (self.blueprint, self.plan);
         let scenario = blueprint.scenario;
         let chance = Chance::new(scenario.run.seed, index);
         let places = &blueprint.places;
+        self.on_their_way.clear();
+        self.events.clear();
+        if stop(0) {
+            return false;
+        }
         let timeline = blueprint.timeline(chance);
 
         self.hit.clear();
@@ -244,9 +255,10 @@ impl<'b> Workspace<'b> {
 
         let mut warm = false;
         for k in 0..plan.instants.len() {
-            if stop() {
+            if stop(self.sides().map(|side| side.world.pool.soon_at_once()).sum()) {
                 return false;
             }
+            let events_before = self.sides().map(|side| side.events).sum::<u64>();
             let instant = plan.instants[k];
             if !warm && plan.window.warm_up <= instant {
                 self.advance(plan.window.warm_up);
@@ -255,6 +267,8 @@ impl<'b> Workspace<'b> {
             }
             self.advance(instant);
             self.note(k);
+            self.on_their_way.push(self.sides().map(|side| u64::from(side.world.pool.live())).sum());
+            self.events.push(self.sides().map(|side| side.events).sum::<u64>() - events_before);
         }
         if !warm {
             self.advance(plan.window.warm_up);
@@ -277,7 +291,29 @@ impl<'b> Workspace<'b> {
     /// Most prescriptions that were on their way at a time since the replication began, over run and twin: as many have memory.
     #[must_use]
     pub fn most_on_their_way(&self) -> u64 {
-        core::iter::once(&self.run).chain(&self.twin).map(|side| u64::from(side.world.pool.len())).sum()
+        self.sides().map(|side| u64::from(side.world.pool.len())).sum()
+    }
+
+    /// Prescriptions on their way at each instant of the timeline that was reached since the replication began, over run and twin.
+    #[must_use]
+    pub fn on_their_way(&self) -> &[u64] {
+        &self.on_their_way
+    }
+
+    /// Events since the instant before, at each instant of the timeline that was reached since the replication began, over run and twin.
+    #[must_use]
+    pub fn events_since_the_instant_before(&self) -> &[u64] {
+        &self.events
+    }
+
+    /// When each disruption begins and ends, in the order of [`Timeline::spans`]; `None` if not within the run.
+    #[must_use]
+    pub fn disruptions(&self) -> &[(Option<SimTime>, Option<SimTime>)] {
+        &self.run.world.timeline.spans
+    }
+
+    fn sides(&self) -> impl Iterator<Item = &Side<'b>> {
+        core::iter::once(&self.run).chain(&self.twin)
     }
 
     fn end_warm_up(&mut self) {

@@ -23,6 +23,7 @@ const DOORS: &[(&str, &str)] = &[
     ("clap", "cli"),
     ("indicatif", "cli"),
     ("ctrlc", "cli"),
+    ("sysinfo", "cli"),
     ("plotters", "report"),
     ("resvg", "report"),
     ("dejavu", "report"),

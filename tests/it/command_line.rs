@@ -202,8 +202,8 @@ fn a_scenario_too_large_for_memory_is_refused_with_the_estimate() {
         let numbers = |word: &&str| word.parse::<f64>().is_err();
         assert_eq!(
             words.split_whitespace().filter(numbers).collect::<Vec<_>>().join(" "),
-            "error: this scenario needs about GB of memory, and the machine has GB = help: lower `run.scale`, `run.replications` or \
-             the number of sites, raise `run.timeline_step`, or run with fewer `--threads`"
+            "error: this scenario needs about GB of memory, and the machine has GB = help: lower `run.scale` or the number of sites, \
+             or run with fewer `--threads`"
         );
     }
     assert_eq!(folder.names(""), ["small.toml"]);
@@ -226,6 +226,11 @@ fn check_tells_time_memory_and_disk_and_writes_nothing() {
         assert!(words.contains(" thread") && words.contains(" of memory, ") && words.ends_with(" of results"), "{words}");
     }
     assert!(!long.starts_with("under 1 s"), "{long}");
+    assert!(estimate(&["--set", "run.replications=1000", "--threads", "1"]).contains(" on 1 thread, "));
+    // What a precision takes is not known before; what it may take is.
+    let precise = "run.replications={ until = \"share_delayed_24h\", half_width = \"5 %\", max = 1000000 }";
+    let words = text(&folder.call(&["check", "small.toml", "--set", precise]).stdout);
+    assert!(words.contains(" of results, if all 1000000 are run\n"), "{words}");
     assert_eq!(folder.names(""), ["small.toml"]);
 }
 

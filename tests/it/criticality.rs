@@ -209,7 +209,7 @@ impl Listener for StopsAfter {
         self.1.fetch_or(progress.finished >= self.0, Ordering::Relaxed);
     }
 
-    fn stop(&self) -> bool {
+    fn stop(&self, _at_once: u64) -> bool {
         self.1.load(Ordering::Relaxed)
     }
 }

@@ -180,9 +180,9 @@ fn the_loop_allocates_nothing_after_warm_up() {
 
     let plan = Plan::new(&blueprint);
     let mut workspace = Workspace::new(&blueprint, &plan);
-    workspace.simulate(0, || false);
+    workspace.simulate(0, |_| false);
     let counted = allocation_counter::measure(|| {
-        workspace.simulate(0, || false);
+        workspace.simulate(0, |_| false);
     });
     // The scans of builds with assertions take four lists for each world at each instant.
     let scans = if cfg!(debug_assertions) { 8 * (plan.instants.len() as u64 + 2) } else { 0 };
@@ -201,7 +201,7 @@ fn a_workspace_is_used_again_after_a_stop() {
     let plan = Plan::new(&blueprint);
     let mut workspace = Workspace::new(&blueprint, &plan);
     let instants = std::cell::Cell::new(0);
-    let is_half_way = || {
+    let is_half_way = |_| {
         instants.set(instants.get() + 1);
         instants.get() > plan.instants.len() / 2
     };

@@ -91,7 +91,9 @@ pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
         ));
     }
     if outcome.precision_met == Some(false) {
-        cautions.push("The precision asked for was not reached: raise the largest number of replications.".to_owned());
+        let stopped_before = finished < u64::from(outcome.planned);
+        let why = if stopped_before { "the run was stopped before" } else { "raise the largest number of replications" };
+        cautions.push(format!("The precision asked for was not reached: {why}."));
     }
     cautions
 }
