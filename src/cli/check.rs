@@ -9,7 +9,7 @@ use super::memory::Memory;
 use super::{Failure, Verdict, load, say};
 use crate::experiment::{self, Pool, Size};
 use crate::report;
-use crate::scenario::{self, Loaded, Replications};
+use crate::scenario::{self, Loaded, Replications, Scenario};
 
 /// A pilot is stopped when it takes longer.
 const LONGEST_PILOT: Duration = Duration::from_secs(2);
@@ -19,17 +19,29 @@ const LONGEST_PILOT: Duration = Duration::from_secs(2);
 pub(crate) fn check(arguments: &Check) -> Result<Verdict, Failure> {
     let loaded = load::load(&arguments.scenario)?;
     let threads = threads(&arguments.threads, &loaded);
-    let size = experiment::size(&loaded.scenario, threads, None);
-    if let Err(too_large) = refuse_too_large(size) {
-        say(&described(&loaded, size, threads, None, "no mistakes found, but too large for this machine"));
+    if let Err(too_large) = refuse_too_large(&loaded.scenario, threads) {
+        let size = experiment::size(&loaded.scenario, threads, None);
+        say(&described(&loaded, size, "no mistakes found, but too large for this machine", &estimated(size, None, threads)));
         return Err(too_large);
     }
     let began = OnceLock::new();
     let elapsed = || began.get_or_init(Instant::now).elapsed();
     let pilot = pool(threads)?.pilot(&loaded.scenario, || elapsed() > LONGEST_PILOT);
-    let seconds = pilot.seconds(elapsed().as_secs_f64(), &loaded.scenario);
-    let seen = experiment::size(&loaded.scenario, threads, Some(&pilot));
-    say(&described(&loaded, seen, threads, seconds, "no mistakes found"));
+    let took = elapsed().as_secs_f64();
+    let estimate = |scenario: &Scenario| {
+        let size = experiment::size(scenario, threads, Some(&pilot));
+        (size, estimated(size, pilot.seconds(took, scenario), threads))
+    };
+    let (seen, mut words) = estimate(&loaded.scenario);
+    if let Some(fewest) = experiment::with_fewest_replications(&loaded.scenario) {
+        let (size, least) = estimate(&fewest);
+        words = format!(
+            "{least} for {}, the fewest\n                {words} for {}, the most",
+            counted(size.replications, "replication", "replications"),
+            seen.replications
+        );
+    }
+    say(&described(&loaded, seen, "no mistakes found", &words));
     // How much is seen in that time depends on the machine; whether a scenario is taken does not.
     if let Some(warning) = warn_of_memory(seen) {
         say(&format!("\n{warning}"));
@@ -48,42 +60,46 @@ pub(crate) fn pool(threads: usize) -> Result<Pool, Failure> {
     Pool::new(threads).map_err(|why| Failure::run_error(format!("error: cannot start {threads} threads: {why}")))
 }
 
-/// Refuses a scenario that cannot fit into the machine's memory.
-pub(crate) fn refuse_too_large(size: Size) -> Result<(), Failure> {
-    let least = size.least_memory;
-    let Some(memory) = Memory::now().filter(|memory| !memory.holds(least)) else { return Ok(()) };
-    let (needed, total) = (bytes(least), bytes(memory.total));
+/// Refuses a scenario that cannot fit into the machine's memory, even with as few replications as may be enough.
+pub(crate) fn refuse_too_large(scenario: &Scenario, threads: usize) -> Result<(), Failure> {
+    let fewest = experiment::with_fewest_replications(scenario);
+    let size = experiment::size(fewest.as_ref().unwrap_or(scenario), threads, None);
+    let Some(memory) = Memory::now().filter(|memory| !memory.holds(size.memory)) else { return Ok(()) };
     Err(Failure::bad_input(format!(
-        "error: this scenario needs about {needed} of memory, and the machine has {total}\n   = help: {}",
-        how_to_take_less(size, size.fewest_replications)
+        "error: this scenario needs about {} of memory, and the machine has {}\n   = help: {}",
+        bytes(size.memory),
+        bytes(memory.total),
+        how_to_take_less(size)
     )))
 }
 
 /// What is odd about a scenario that may not fit into the machine's memory.
 pub(crate) fn warn_of_memory(size: Size) -> Option<String> {
     let memory = Memory::now().filter(|memory| !memory.holds(size.memory))?;
-    let all = if size.fewest_replications < size.replications {
-        format!(" if all {} replications are run", size.replications)
-    } else {
-        String::new()
-    };
-    let (needed, total) = (bytes(size.memory), bytes(memory.total));
     Some(format!(
-        "warning: this scenario may need {needed} of memory{all}, and the machine has {total}: it is stopped when that is taken\n  = help: {}\n",
-        how_to_take_less(size, size.replications)
+        "warning: this scenario may need {} of memory, and the machine has {}: a run stops when that is taken\n  = help: {}\n",
+        bytes(size.memory),
+        bytes(memory.total),
+        how_to_take_less(size)
     ))
 }
 
-/// A way out that is one: what takes most of the memory of so many replications.
-fn how_to_take_less(size: Size, replications: u64) -> &'static str {
-    let results = size.kept * replications as f64;
-    if results > (size.memory - size.kept * size.replications as f64) {
+/// A way out that is one: less of what takes most of the memory.
+fn how_to_take_less(size: Size) -> &'static str {
+    let results = size.kept * size.replications as f64;
+    if results > 0.5 * size.memory {
         return "raise `run.timeline_step`, or lower `run.replications`: the results of each are kept until the end";
     }
     "lower `run.scale` or the number of sites, or run with fewer `--threads`"
 }
 
-fn described(loaded: &Loaded, size: Size, threads: usize, seconds: Option<f64>, verdict: &str) -> String {
+/// What a run takes, in words.
+fn estimated(size: Size, seconds: Option<f64>, threads: usize) -> String {
+    let time = seconds.map(|seconds| format!("{} on {}, ", duration(seconds), counted(threads as u64, "thread", "threads")));
+    format!("{}{} of memory, {} of results", time.unwrap_or_default(), bytes(size.memory), bytes(size.disk))
+}
+
+fn described(loaded: &Loaded, size: Size, verdict: &str, estimate: &str) -> String {
     let scenario = &loaded.scenario;
     let network = &scenario.network;
     let warnings = warnings(loaded);
@@ -138,20 +154,7 @@ fn described(loaded: &Loaded, size: Size, threads: usize, seconds: Option<f64>, 
         let searched = if study.search.is_some() { ", and for as long as can be borne" } else { "" };
         let _ = writeln!(text, "  criticality   {nodes}, each out for {}{searched}, in each replication", study.lasts);
     }
-    let _ = writeln!(
-        text,
-        "  estimate      {}{} of memory, {} of results{}",
-        seconds
-            .map(|seconds| format!("{} on {}, ", duration(seconds), counted(threads as u64, "thread", "threads")))
-            .unwrap_or_default(),
-        bytes(size.memory),
-        bytes(size.disk),
-        if size.fewest_replications < size.replications {
-            format!(", if all {} are run", size.replications)
-        } else {
-            String::new()
-        }
-    );
+    let _ = writeln!(text, "  estimate      {estimate}");
     for warning in &warnings {
         let _ = write!(text, "\nwarning: {warning}");
     }

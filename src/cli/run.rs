@@ -16,8 +16,8 @@ use crate::scenario::{InputRole, Loaded};
 pub(crate) fn run(arguments: &Run) -> Result<Verdict, Failure> {
     let loaded = load::load(&arguments.scenario)?;
     let threads = check::threads(&arguments.threads, &loaded);
+    check::refuse_too_large(&loaded.scenario, threads)?;
     let size = experiment::size(&loaded.scenario, threads, None);
-    check::refuse_too_large(size)?;
     if let Some(warning) = check::warn_of_memory(size).filter(|_| !arguments.quiet) {
         complain(&warning);
     }

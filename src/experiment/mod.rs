@@ -17,6 +17,6 @@ pub use criticality::{CriticalityResult, NodeCriticality, Survival, worlds_at_a_
 pub use equity::{EquityRow, equity};
 pub use outcome::{CcdfPoint, CheckResult, DesignPoint, DisruptionSpan, Estimate, Group, Outcome, TheoryRow, TimelinePoint};
 pub use pilot::Pilot;
-pub use run::{Listener, Pool, Progress, Unattended, run, run_by_events};
+pub use run::{Listener, Pool, Progress, Unattended, run, run_by_events, with_fewest_replications};
 pub use size::{Size, size};
 pub use targets::{TargetResult, TargetValue, TargetVerdict, compare_target, quantities, unit_of};

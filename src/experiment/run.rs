@@ -172,12 +172,14 @@ fn batch(replications: &Replications) -> u32 {
     }
 }
 
-/// Replications that are run in any case.
-pub(super) fn fewest(replications: &Replications) -> u32 {
-    match replications {
-        Replications::Until { max, .. } => MIN_FOR_PRECISION.next_multiple_of(BATCH).min(*max),
-        Replications::Fixed(number) => *number,
-    }
+/// The scenario with as few replications as may be enough, where it asks for a precision; `None` where it gives their number, or no fewer are possible.
+#[must_use]
+pub fn with_fewest_replications(scenario: &Scenario) -> Option<Scenario> {
+    let Replications::Until { max, .. } = scenario.run.replications else { return None };
+    let enough = MIN_FOR_PRECISION.next_multiple_of(BATCH);
+    let mut fewest = scenario.clone();
+    fewest.run.replications = Replications::Fixed(enough);
+    (enough < max).then_some(fewest)
 }
 
 /// Replications at a time on the current pool, and whether their twins have threads of their own: with fewer replications than threads they take those that are

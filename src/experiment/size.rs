@@ -1,6 +1,5 @@
 //! How large an experiment is, told before it is run.
 
-use super::run::fewest;
 use super::{Pilot, criticality};
 use crate::disruption::{Onset, Recovery};
 use crate::network::Role;
@@ -15,16 +14,12 @@ pub struct Size {
     pub sites: u64,
     /// Replications, at most.
     pub replications: u64,
-    /// Replications, at least: fewer than at most where a precision is asked for.
-    pub fewest_replications: u64,
     /// Prescriptions in one replication, about.
     pub prescriptions: f64,
     /// Worlds in one replication: 2 with a twin.
     pub worlds: u64,
     /// Memory in bytes, about, with this many threads and all replications.
     pub memory: f64,
-    /// The same with as many replications as are run in any case.
-    pub least_memory: f64,
     /// What of it each replication leaves behind until the end.
     pub kept: f64,
     /// Size of the result tables in bytes, about.
@@ -126,28 +121,20 @@ pub fn size(scenario: &Scenario, threads: usize, pilot: Option<&Pilot>) -> Size 
     let result = groups * (instants * SERIES.len() as f64 * 4.0 + DELAYS + METRICS.len() as f64 * 16.0)
         + (pharmacies + services) * 80.0
         + (scenario.outages.len() + scenario.failures.len()) as f64 * 32.0;
-    let rows = |replications: f64| {
-        groups * (instants * SERIES.len() as f64 + DELAYS / 16.0 + METRICS.len() as f64 * (3.0 + replications / 4.0))
-            + (pharmacies + services) * 5.0
-    };
-    let nodes_out = f64::from(criticality::trials(scenario)) / replications;
-    let memory = |replications: f64| {
-        // Workspaces are gone before tables and charts are made.
-        let simulating = (threads as f64).min(replications * nodes_out.max(1.0)) * workspace;
-        let writing = (rows(replications) * (ROW + ROW_TEXT)).max(PICTURE);
-        PROGRAM + shared + replications * result + simulating.max(writing)
-    };
-    let fewest = fewest(&run.replications);
+    let rows = groups * (instants * SERIES.len() as f64 + DELAYS / 16.0 + METRICS.len() as f64 * (3.0 + replications / 4.0))
+        + (pharmacies + services) * 5.0;
+    // Workspaces are gone before tables and charts are made.
+    let at_a_time = replications.max(f64::from(criticality::trials(scenario)));
+    let simulating = (threads as f64).min(at_a_time) * workspace;
+    let writing = (rows * (ROW + ROW_TEXT)).max(PICTURE);
     Size {
         sites: sites as u64,
         replications: replications as u64,
-        fewest_replications: u64::from(fewest),
         prescriptions: requests(scenario),
         worlds: worlds as u64,
-        memory: memory(replications),
-        least_memory: memory(f64::from(fewest)),
+        memory: PROGRAM + shared + replications * result + simulating.max(writing),
         kept: result,
-        disk: rows(replications) * ROW_TEXT + 1.2e6,
+        disk: rows * ROW_TEXT + 1.2e6,
     }
 }
 
@@ -227,10 +214,6 @@ mod tests {
         assert_eq!(of(&[], 64).memory, of(&[], 16).memory, "twins share the workspace of their replication");
         assert!(more(&["run.timeline_step=15 min"], 2) > 3.0, "rows of the timeline");
         assert!(more(&["run.replications=1600"], 2) > 2.0, "results that are kept");
-        // A precision may be reached soon.
-        let precise = of(&["run.replications={ until = \"share_delayed_72h\", half_width = \"5 %\", max = 1600 }"], 2);
-        assert_eq!((precise.replications, precise.fewest_replications), (1600, 16));
-        assert_eq!((precise.memory, precise.least_memory), (of(&["run.replications=1600"], 2).memory, usual.memory));
         // Nobody leaves: what is blocked is all there until the end.
         let nobody_leaves = ["order=[]", "downtime={ retry = { attempts = 2, backoff = \"1 min\" } }"];
         assert!(of(&[&nobody_leaves[..], &["run.scale=0.2"]].concat(), 2).memory > 1.5 * of(&["run.scale=0.2"], 2).memory);

@@ -230,7 +230,8 @@ fn check_tells_time_memory_and_disk_and_writes_nothing() {
     // What a precision takes is not known before; what it may take is.
     let precise = "run.replications={ until = \"share_delayed_24h\", half_width = \"5 %\", max = 1000000 }";
     let words = text(&folder.call(&["check", "small.toml", "--set", precise]).stdout);
-    assert!(words.contains(" of results, if all 1000000 are run\n"), "{words}");
+    assert!(words.contains(" of results for 16 replications, the fewest\n"), "{words}");
+    assert!(words.contains(" of results for 1000000, the most\n"), "{words}");
     assert_eq!(folder.names(""), ["small.toml"]);
 }
 
