@@ -21,7 +21,12 @@ pub(crate) fn check(arguments: &Check) -> Result<Verdict, Failure> {
     let threads = threads(&arguments.threads, &loaded);
     if let Err(too_large) = refuse_too_large(&loaded.scenario, threads) {
         let size = experiment::size(&loaded.scenario, threads, None);
-        say(&described(&loaded, size, "no mistakes found, but too large for this machine", &estimated(size, None, threads)));
+        say(&described(
+            &loaded,
+            size,
+            "no mistakes found, but too large for this machine",
+            &estimated(least(&loaded.scenario, threads), None, threads),
+        ));
         return Err(too_large);
     }
     let began = OnceLock::new();
@@ -62,8 +67,7 @@ pub(crate) fn pool(threads: usize) -> Result<Pool, Failure> {
 
 /// Refuses a scenario that cannot fit into the machine's memory, even with as few replications as may be enough.
 pub(crate) fn refuse_too_large(scenario: &Scenario, threads: usize) -> Result<(), Failure> {
-    let fewest = experiment::with_fewest_replications(scenario);
-    let size = experiment::size(fewest.as_ref().unwrap_or(scenario), threads, None);
+    let size = least(scenario, threads);
     let Some(memory) = Memory::now().filter(|memory| !memory.holds(size.memory)) else { return Ok(()) };
     Err(Failure::bad_input(format!(
         "error: this scenario needs about {} of memory, and the machine has {}\n   = help: {}",
@@ -71,6 +75,12 @@ pub(crate) fn refuse_too_large(scenario: &Scenario, threads: usize) -> Result<()
         bytes(memory.total),
         how_to_take_less(size)
     )))
+}
+
+/// The size of a scenario with as few replications as may be enough.
+fn least(scenario: &Scenario, threads: usize) -> Size {
+    let fewest = experiment::with_fewest_replications(scenario);
+    experiment::size(fewest.as_ref().unwrap_or(scenario), threads, None)
 }
 
 /// What is odd about a scenario that may not fit into the machine's memory.

@@ -5,8 +5,10 @@ use sysinfo::{MemoryRefreshKind, RefreshKind, System};
 /// A run is refused if it would take more than this share of all memory; the rest is left to others.
 const MOST_OF_ALL: f64 = 0.9;
 
-/// A run is stopped when less than this share of all memory is left: the system would soon end it, and all that it has found would be lost.
+/// A run is stopped when less than this share of all memory is left, or less than so many bytes of a large one: the system would soon end it, and all that it has
+/// found would be lost.
 const SHORT: f64 = 0.05;
+const SHORT_OF_MUCH: f64 = 1e9;
 
 /// Memory of the machine, or of the container that the program runs in \[bytes\].
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -42,7 +44,7 @@ impl Memory {
 
     /// Whether next to nothing is left when so many bytes more are taken.
     pub(crate) fn is_short_with(self, bytes: f64) -> bool {
-        self.left - bytes < SHORT * self.total
+        self.left - bytes < (SHORT * self.total).min(SHORT_OF_MUCH)
     }
 }
 
@@ -58,9 +60,10 @@ mod tests {
     }
 
     #[test]
-    fn a_twentieth_left_is_short() {
+    fn next_to_nothing_left_is_short() {
         let memory = |left| Memory { total: 1e9, left };
         assert!(memory(4e7).is_short_with(0.0) && !memory(6e7).is_short_with(0.0));
         assert!(memory(6e7).is_short_with(2e7));
+        assert!(!Memory { total: 1e12, left: 2e9 }.is_short_with(0.0), "enough to go on, however much others have taken");
     }
 }

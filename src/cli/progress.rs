@@ -39,13 +39,15 @@ pub(crate) struct Terminal {
     /// When memory was last looked at \[ms since it began\].
     looked: AtomicU64,
     short_of_memory: AtomicBool,
+    /// Replications that go on at a time, and need alike.
+    at_a_time: usize,
 }
 
 impl Terminal {
     /// Listens to Ctrl-C (and a request to terminate) from now on: it asks the run to stop, which it does at the next instant of the timeline. The
     /// second time it ends the program; what that leaves unfinished the next run removes. What is simulated to the end is written all the same.
     #[expect(clippy::disallowed_methods, reason = "the clock tells one signal from the next")]
-    pub(crate) fn new(planned: u32, quiet: bool) -> Self {
+    pub(crate) fn new(planned: u32, at_a_time: usize, quiet: bool) -> Self {
         let visible = !quiet && std::io::stderr().is_terminal();
         let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(u64::from(planned)), target);
@@ -58,10 +60,14 @@ impl Terminal {
         let mut last: Option<Instant> = None;
         // Without a handler Ctrl-C simply ends the program: nothing is lost but what is not yet written.
         let _ = ctrlc::set_handler(move || {
-            let is_same = last.replace(Instant::now()).is_some_and(|last| last.elapsed() < ONE_WISH);
-            let phase = now.load(Ordering::Relaxed);
-            if is_same || phase == Phase::Written as u8 {
+            if last.is_some_and(|last| last.elapsed() < ONE_WISH) {
                 return;
+            }
+            last = Some(Instant::now());
+            let phase = now.load(Ordering::Relaxed);
+            if phase == Phase::Written as u8 {
+                // Whatever it is that still keeps it.
+                std::process::exit(STOPPED_AT_ONCE);
             }
             if flag.swap(true, Ordering::Relaxed) {
                 shown.finish_and_clear();
@@ -69,7 +75,7 @@ impl Terminal {
                 std::process::exit(STOPPED_AT_ONCE);
             }
             let words = if phase == Phase::Writing as u8 {
-                "all is simulated, and the results are being written (again: stop at once, without them)"
+                "the results are being written (again: stop at once, without them)"
             } else {
                 "stopping, what is finished is kept (again: at once)"
             };
@@ -79,7 +85,15 @@ impl Terminal {
                 super::complain(words);
             }
         });
-        Self { bar, stop, phase, began: Instant::now(), looked: AtomicU64::new(0), short_of_memory: AtomicBool::new(false) }
+        Self {
+            bar,
+            stop,
+            phase,
+            began: Instant::now(),
+            looked: AtomicU64::new(0),
+            short_of_memory: AtomicBool::new(false),
+            at_a_time,
+        }
     }
 
     /// Looks at the memory that is left, not too often unless much is taken at once, and says so when it is next to nothing: a run that the system ends would
@@ -93,10 +107,11 @@ impl Terminal {
             && !self.short_of_memory.swap(true, Ordering::Relaxed)
         {
             let (left, total) = (bytes(memory.left), bytes(memory.total));
-            let needed = if at_once > 0.0 { format!(", and {} are needed to go on", bytes(at_once)) } else { String::new() };
+            let needed =
+                if at_once > 0.0 { format!(", and {} may be taken at once to go on", bytes(at_once)) } else { String::new() };
             self.bar.suspend(|| {
                 super::complain(&format!(
-                    "stopping, what is finished is kept: {left} of {total} of memory are left{needed}\n   = help: lower `run.scale`, or run with fewer `--threads`, each of which holds a replication"
+                    "stopping, what is finished is kept: {left} of {total} of memory are left{needed}\n   = help: end other programs, lower `run.scale`, or run with fewer `--threads`, each of which holds a replication"
                 ));
             });
         }
@@ -109,7 +124,7 @@ impl Terminal {
         self.bar.finish_and_clear();
     }
 
-    /// The results are there: there is nothing left to stop.
+    /// The results are there: nothing is lost any more.
     pub(crate) fn written(&self) {
         self.phase.store(Phase::Written as u8, Ordering::Relaxed);
     }
@@ -125,6 +140,6 @@ impl Listener for Terminal {
     }
 
     fn stop(&self, at_once: u64) -> bool {
-        self.stop.load(Ordering::Relaxed) || self.is_short_of_memory(at_once as f64)
+        self.stop.load(Ordering::Relaxed) || self.is_short_of_memory(at_once as f64 * self.at_a_time as f64)
     }
 }

@@ -24,7 +24,8 @@ pub(crate) fn run(arguments: &Run) -> Result<Verdict, Failure> {
 
     let folder = begin_folder(arguments, &loaded)?;
     let pool = check::pool(threads)?;
-    let terminal = Terminal::new(loaded.scenario.run.replications.at_most(), arguments.quiet);
+    let terminal =
+        Terminal::new(loaded.scenario.run.replications.at_most(), threads.min(size.replications as usize), arguments.quiet);
     let started = SystemTime::now();
     let clock = Instant::now();
     let outcome =

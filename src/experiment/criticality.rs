@@ -136,14 +136,6 @@ pub(super) fn trials(scenario: &Scenario) -> u32 {
     scenario.criticality.as_ref().map_or(0, nodes).saturating_mul(scenario.run.replications.at_most())
 }
 
-/// Worlds of a scenario that can be simulated at the same time: more threads than these would only wait.
-#[must_use]
-pub fn worlds_at_a_time(scenario: &Scenario) -> usize {
-    // A twin can have a thread of its own; a study has other nodes and replications to go on with.
-    let worlds = if scenario.is_disrupted() { 2 } else { 1 };
-    (worlds * scenario.run.replications.at_most().max(1)).max(trials(scenario)) as usize
-}
-
 /// The metric in normal service, replication by replication. What compares a run with its twin is that of a run in which nothing goes out: zero,
 /// unless an order acts, and no value where the group has none. `None` if it was stopped.
 fn usual(

@@ -1,197 +1,309 @@
 //! What a pilot that was stopped has not seen: what piles up by the end, and how often it is tried again until then.
 
-use crate::sim::Workspace;
+use super::size;
+use crate::sim::{Passed, Workspace};
 use crate::units::{SimTime, Span};
 
-/// Days of growth that must have been seen, so that it can be told from the hours of a day.
-const FEWEST_DAYS: usize = 4;
+/// Days that must have been seen since things go as they do.
+const FEWEST_DAYS: f64 = 4.0;
 
-/// Less than this, over half of the time since it began, is taken for chance or for the days of a week, and not for growth.
+/// From so many days on the same days of the week are compared.
+const WEEKS: f64 = 8.0;
+
+/// Less than this from the earlier days to the last is taken for chance, or for the days of a week, and not for growth.
 const GROWTH: f64 = 1.25;
 
-/// What piles up grows with the time: with its square, if each piece is tried again and again and leaves something behind each time.
+/// What piles up grows with what comes: with its square, if each piece is tried again and again and leaves something behind each time.
 const STEEPEST: f64 = 2.0;
+
+/// Nothing piles up before as many prescriptions are on their way as are requested in half a day: in normal service there are half as many at most, by day more
+/// than by night.
+const PILE: f64 = 0.5;
 
 /// What is to be expected of a replication of which only the beginning was simulated, if it goes on as it has.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Ahead {
-    /// Most prescriptions on their way at a time, over run and twin.
-    pub(super) most_on_their_way: f64,
-    /// Events of the whole, over those of as many days like the ones that were simulated.
+    /// Most prescriptions that were on their way at a time, over run and twin.
+    pub(super) seen: f64,
+    /// The same of the whole.
+    pub(super) foreseen: f64,
+    /// Events for each prescription of the whole, over those for each that was simulated.
     pub(super) heavier: f64,
 }
 
 impl Ahead {
     /// Before anything has been simulated.
-    pub(super) const NOTHING: Self = Self { most_on_their_way: 0.0, heavier: 1.0 };
+    pub(super) const NOTHING: Self = Self { seen: 0.0, foreseen: 0.0, heavier: 1.0 };
 }
 
 /// Looks ahead from where a replication was stopped, in an experiment that goes on until `horizon`.
 pub(super) fn ahead(workspace: &Workspace<'_>, horizon: Span) -> Ahead {
-    let step = workspace.blueprint().scenario().run.timeline_step;
-    let on_their_way = workspace.on_their_way();
-    let reached = Span::from_micros(step.micros() * on_their_way.len().saturating_sub(1) as u64);
-    let seen = Ahead { most_on_their_way: workspace.most_on_their_way() as f64, heavier: 1.0 };
-    if reached + step > horizon {
-        return seen;
+    let scenario = workspace.blueprint().scenario();
+    let seen = workspace.most_on_their_way() as f64;
+    let reached = workspace.passed().last().map_or(Span::ZERO, |last| last.time.since(SimTime::ZERO));
+    let mut ahead = Ahead { seen, foreseen: seen, heavier: 1.0 };
+    if reached + scenario.run.timeline_step > horizon {
+        return ahead;
     }
     let from_start = |time: SimTime| time.since(SimTime::ZERO).min(horizon);
-    let spells = || workspace.disruptions().iter().filter_map(|(onset, end)| onset.map(|onset| (onset, *end)));
-    let onset = spells().map(|(onset, _)| from_start(onset)).min().filter(|onset| *onset <= reached);
-    let over = spells().map(|(_, end)| end.map_or(horizon, from_start)).max().unwrap_or(horizon);
-    // What grows does so since the disruption began, and until it is over; or since then; or from the beginning to the end.
-    let (since, until) = match onset {
-        Some(onset) if over > reached => (onset, over),
-        Some(_) => (over, horizon),
-        None => (Span::ZERO, horizon),
+    // What has not begun says nothing of what is seen.
+    let spells = workspace.disruptions().iter().filter_map(|(onset, end)| onset.map(|onset| (from_start(onset), *end)));
+    let spells: Vec<_> = spells.filter(|(onset, _)| *onset <= reached).collect();
+    let onset = spells.iter().map(|(onset, _)| *onset).min();
+    let over = spells.iter().map(|(_, end)| end.map_or(horizon, from_start)).max();
+    // Things go as they do since the disruption began, and until it is over; or since then; or since the network has filled.
+    let (since, until) = match (onset, over) {
+        (Some(onset), Some(over)) if over > reached => (onset, over),
+        (Some(_), Some(over)) => (over, horizon),
+        _ => (scenario.run.warm_up.min(reached), horizon),
     };
     let course = Course {
-        instants_a_day: ((Span::DAY.micros() / step.micros()) as usize).max(1),
+        passed: workspace.passed(),
         since: since.days(),
-        reached: reached.days(),
         until: until.days(),
         end: horizon.days(),
+        per_day: size::requests_per_day(scenario),
     };
-    Ahead {
-        most_on_their_way: seen.most_on_their_way.max(course.level_at_the_end(on_their_way)),
-        heavier: course.heavier(workspace.events_since_the_instant_before()),
-    }
+    ahead.foreseen = seen.max(course.on_their_way_at_the_end());
+    ahead.heavier = course.heavier();
+    ahead
 }
 
-/// Where in a replication a pilot was stopped. All times are days since t = 0.
+/// The course of a replication as far as a pilot came, and where it leads. All times are days since t = 0; what has been requested since then takes the place of
+/// the time wherever something grows, so that nights and Sundays do not count.
 #[derive(Clone, Copy, Debug)]
-struct Course {
-    instants_a_day: usize,
-    /// Since when things go as they do now.
+struct Course<'a> {
+    passed: &'a [Passed],
+    /// Since when things go as they do.
     since: f64,
-    /// How far it came.
-    reached: f64,
     /// Until when they may go on so.
     until: f64,
     /// The end of the experiment.
     end: f64,
+    /// Prescriptions requested in a day.
+    per_day: f64,
 }
 
-/// A level at the end of a course, and the power of the time since it began with which it has grown; zero if it has not.
-#[derive(Clone, Copy, Debug)]
+/// A level after so many requests, and the power of them with which it has grown; zero if it has not.
+#[derive(Clone, Copy, PartialEq, Debug)]
 struct Growth {
     level: f64,
+    after: f64,
     power: f64,
 }
 
-impl Course {
-    fn growing_for(&self) -> f64 {
-        self.reached - self.since
+impl Growth {
+    /// From the levels of two windows, each after so many requests in the middle.
+    fn between((earlier, x_earlier): (f64, f64), (later, x_later): (f64, f64)) -> Self {
+        let slope = crate::math::ln(later / earlier) / crate::math::ln(x_later / x_earlier);
+        let grows = later > GROWTH * earlier && x_later > x_earlier;
+        Self { level: later, after: x_later, power: if grows { slope.min(STEEPEST) } else { 0.0 } }
     }
 
-    /// `None` where too little was seen. There is a value for each instant.
-    fn growth(&self, values: &[u64]) -> Option<Growth> {
-        let days = self.growing_for() as usize;
-        // Whole weeks, where there are two.
-        let (window, lag) = if days >= 14 { (7, days / 14 * 7) } else { (days / 2, days / 2) };
-        let mean = |days_before: usize| {
-            let end = values.len().checked_sub(days_before * self.instants_a_day)?;
-            let days = values.get(end.checked_sub(window * self.instants_a_day)?..end)?;
-            Some(days.iter().sum::<u64>() as f64 / days.len() as f64)
+    /// The level after `x` requests.
+    fn at(self, x: f64) -> f64 {
+        self.level * crate::math::pow(x / self.after, self.power)
+    }
+
+    /// The sum over all requests from the first number of them to the second.
+    fn sum(self, from: f64, to: f64) -> f64 {
+        let power = self.power + 1.0;
+        self.level * self.after / power * (crate::math::pow(to / self.after, power) - crate::math::pow(from / self.after, power))
+    }
+}
+
+impl<'a> Course<'a> {
+    fn reached(&self) -> f64 {
+        self.passed.last().map_or(0.0, |last| days(last.time))
+    }
+
+    /// The instants from one day to another; two at least, so that something passes between them.
+    fn between(&self, from: f64, to: f64) -> Option<&'a [Passed]> {
+        let index = |day: f64| self.passed.partition_point(|passed| days(passed.time) < day - 1e-9);
+        let window = self.passed.get(index(from)..=index(to))?;
+        (window.len() > 1).then_some(window)
+    }
+
+    /// The last days, and as many earlier ones; of the same days of the week, where that is possible. `None` where too little was seen.
+    fn windows(&self) -> Option<[&'a [Passed]; 2]> {
+        let (reached, seen) = (self.reached(), self.reached() - self.since);
+        let (window, lag) = match seen {
+            seen if seen >= 2.0 * 7.0 => (7.0, (seen / 2.0 / 7.0).floor() * 7.0),
+            seen if seen >= WEEKS => (seen - 7.0, 7.0),
+            seen if seen >= FEWEST_DAYS => (seen / 2.0, seen / 2.0),
+            _ => return None,
         };
-        let (level, before) = (days >= FEWEST_DAYS).then(|| mean(0).zip(mean(lag))).flatten()?;
-        // In the middle of the last window, from where it goes on to the end of the course.
-        let middle = self.growing_for() - window as f64 / 2.0;
-        if level <= GROWTH * before {
-            return Some(Growth { level, power: 0.0 });
-        }
-        let power = (crate::math::ln(level / before) / crate::math::ln(middle / (middle - lag as f64))).min(STEEPEST);
-        Some(Growth { level: level * crate::math::pow(self.growing_for() / middle, power), power })
+        let end = reached - lag;
+        Some([self.between(end - window, end)?, self.between(reached - window, reached)?])
     }
 
-    /// What a level has grown to when it stops growing; zero where it does not.
-    fn level_at_the_end(&self, values: &[u64]) -> f64 {
-        let growth = self.growth(values).filter(|growth| growth.power > 0.0);
-        growth.map_or(0.0, |growth| growth.level * crate::math::pow((self.until - self.since) / self.growing_for(), growth.power))
+    /// Requested by a day since things go as they do, if as many are as on average.
+    fn requested(&self, day: f64) -> f64 {
+        let requested = |passed: Option<&Passed>| passed.map_or(0.0, |passed| passed.requested as f64);
+        let before = self.passed.partition_point(|passed| days(passed.time) <= self.since).saturating_sub(1);
+        let so_far = requested(self.passed.last()) - requested(self.passed.get(before));
+        so_far + (day - self.reached()) * self.per_day
     }
 
-    /// The sum of all values to the end, over that of as many days like those seen.
-    fn heavier(&self, values: &[u64]) -> f64 {
-        let sum: f64 = values.iter().sum::<u64>() as f64;
-        let Some(growth) = self.growth(values).filter(|_| sum > 0.0) else { return 1.0 };
-        let a_day = growth.level * self.instants_a_day as f64;
-        // The integral of a power of the time.
-        let longer = (self.until - self.since) / self.growing_for();
-        let power = growth.power + 1.0;
-        let growing = a_day * self.growing_for() * (crate::math::pow(longer, power) - 1.0) / power;
-        // Afterwards as it was before it began.
-        let before = values.len().min((self.since * self.instants_a_day as f64) as usize);
-        let usual = if before < self.instants_a_day { a_day } else { values[..before].iter().sum::<u64>() as f64 / self.since };
-        let afterwards = usual * (self.end - self.until);
-        let heavier = (sum + growing + afterwards) / (sum / self.reached * self.end);
+    /// Requested in the middle of a window, since things go as they do.
+    fn middle(&self, window: &[Passed]) -> f64 {
+        let last = self.passed.last().map_or(0, |last| last.requested);
+        let mean = window.iter().map(|passed| (last - passed.requested) as f64).sum::<f64>() / window.len() as f64;
+        self.requested(self.reached()) - mean
+    }
+
+    /// Prescriptions on their way when they stop growing; zero where they do not.
+    fn on_their_way_at_the_end(&self) -> f64 {
+        let level = |window: &[Passed]| window.iter().map(|passed| passed.on_their_way as f64).sum::<f64>() / window.len() as f64;
+        let Some([earlier, later]) = self.windows() else { return 0.0 };
+        let growth = Growth::between((level(earlier), self.middle(earlier)), (level(later), self.middle(later)));
+        if growth.power == 0.0 || growth.level < PILE * self.per_day { 0.0 } else { growth.at(self.requested(self.until)) }
+    }
+
+    /// Events for each prescription to the end, over those for each that was seen.
+    fn heavier(&self) -> f64 {
+        let each = |window: &[Passed]| {
+            let (first, last) = (window.first()?, window.last()?);
+            let requested = (last.requested - first.requested) as f64;
+            (requested > 0.0).then(|| (last.events - first.events) as f64 / requested)
+        };
+        let seen = each(self.passed).filter(|seen| *seen > 0.0);
+        let windows = self
+            .windows()
+            .and_then(|[earlier, later]| Some(((each(earlier)?, self.middle(earlier)), (each(later)?, self.middle(later)))));
+        let (Some(seen), Some((earlier, later))) = (seen, windows) else { return 1.0 };
+        let growth = Growth::between(earlier, later);
+        let usual = self.between(0.0, self.since).and_then(each).filter(|_| self.since >= 1.0).unwrap_or(growth.level);
+        let (now, until) = (self.requested(self.reached()), self.requested(self.until));
+        let so_far = self.passed.last().map_or(0.0, |last| last.requested as f64);
+        let afterwards = (self.end - self.until) * self.per_day;
+        let all = so_far * seen + growth.sum(now, until) + afterwards * usual;
+        let heavier = all / ((so_far + until - now + afterwards) * seen);
         if (1.0 / GROWTH..GROWTH).contains(&heavier) { 1.0 } else { heavier }
     }
+}
+
+fn days(time: SimTime) -> f64 {
+    time.since(SimTime::ZERO).days()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const HOURS: f64 = 24.0;
+    /// Weights of the days of the week of a pharmacy that is all but closed on Sundays, as in the national network.
+    const WEEK: [f64; 7] = [1.38, 1.2, 1.2, 1.2, 1.2, 0.79, 0.03];
 
-    /// A value each hour: a level and a growth by the day since a day, with an hour of the day and a day of the week on top.
-    fn hours(days: usize, level: f64, since: f64, growth: impl Fn(f64) -> f64) -> Vec<u64> {
-        let value = |hour: usize| {
-            let (day, weekday) = (hour as f64 / HOURS, [0.8, 1.1, 1.0, 1.0, 1.0, 1.2, 0.9][hour / 24 % 7]);
-            let hour_of_day = if hour % 24 < 9 { 0.5 } else { 1.3 };
-            (level * weekday * hour_of_day + growth((day - since).max(0.0))).round() as u64
+    /// A request each hour of a busy day is this many.
+    const A_DAY: f64 = 24_000.0;
+
+    /// What has passed at each step: requests by weekday and hour, a level and events for each request, both of the requests since a day.
+    fn course(
+        days: f64,
+        step: f64,
+        first_weekday: usize,
+        since: f64,
+        level: impl Fn(f64) -> f64,
+        each: impl Fn(f64) -> f64,
+    ) -> Vec<Passed> {
+        let (mut requested, mut events, mut since_then) = (0.0, 0.0, 0.0);
+        let rate = |day: f64| {
+            let hour = day.fract() * 24.0;
+            let open = if (8.0..20.0).contains(&hour) { 1.9 } else { 0.1 };
+            A_DAY * WEEK[(day as usize + first_weekday) % 7] * open
         };
-        (0..24 * days).map(value).collect()
+        let finest = 1.0 / 48.0;
+        let mut passed = vec![Passed { time: SimTime::ZERO, requested: 0, on_their_way: 0, events: 0 }];
+        for index in 0..(days / finest).round() as usize {
+            let day = index as f64 * finest;
+            let more = rate(day) * finest;
+            requested += more;
+            since_then += if day >= since { more } else { 0.0 };
+            events += more * each(since_then);
+            let day = day + finest;
+            let is_instant = (day / step).round() * step - day;
+            if is_instant.abs() < finest / 2.0 {
+                // In normal service there are as many as come in an hour or two.
+                let on_their_way = rate(day - finest) / 12.0 + level(since_then);
+                passed.push(Passed {
+                    time: SimTime::ZERO + Span::from_seconds(day * 86_400.0),
+                    requested: requested as u64,
+                    on_their_way: on_their_way as u64,
+                    events: events as u64,
+                });
+            }
+        }
+        passed
     }
 
-    fn course(since: f64, reached: usize, until: f64) -> Course {
-        Course { instants_a_day: 24, since, reached: reached as f64, until, end: 100.0 }
+    fn of(passed: &[Passed], since: f64, until: f64) -> Course<'_> {
+        Course { passed, since, until, end: 100.0, per_day: A_DAY }
+    }
+
+    /// Within the factor that `check` promises.
+    fn is_near(seen: f64, exact: f64) -> bool {
+        (1.0 / 1.5..1.5).contains(&(seen / exact))
+    }
+
+    fn nothing(_: f64) -> f64 {
+        0.0
     }
 
     #[test]
-    fn what_does_not_grow_is_as_it_was() {
-        let level = hours(28, 1000.0, 0.0, |_| 0.0);
-        assert_eq!(course(0.0, 28, 100.0).level_at_the_end(&level), 0.0, "hours and weekdays are no growth");
-        assert_eq!(course(0.0, 28, 100.0).heavier(&level), 1.0);
-        let short = hours(3, 0.0, 0.0, |day| 1000.0 * day);
-        assert_eq!(
-            (course(0.0, 3, 100.0).level_at_the_end(&short), course(0.0, 3, 100.0).heavier(&short)),
-            (0.0, 1.0),
-            "three days say nothing"
-        );
-        assert_eq!((course(0.0, 0, 100.0).level_at_the_end(&[]), course(0.0, 0, 100.0).heavier(&[])), (0.0, 1.0));
+    fn days_of_the_week_are_no_growth() {
+        for first_weekday in 0..7 {
+            for reached in 0..30 {
+                for (since, step) in [(0.0, 1.0 / 24.0), (2.0, 1.0 / 24.0), (0.0, 13.0 / 24.0), (5.0, 7.0 / 24.0), (0.0, 2.0)] {
+                    let passed = course(f64::from(reached), step, first_weekday, since, nothing, |_| 6.0);
+                    let course = of(&passed, since, 100.0);
+                    let seen = (course.on_their_way_at_the_end(), course.heavier());
+                    assert_eq!(seen, (0.0, 1.0), "weekday {first_weekday}, {reached} days, since {since}, step {step}");
+                }
+            }
+        }
     }
 
     #[test]
     fn what_grows_goes_on_growing() {
-        let near = |seen: f64, exact: f64| (seen / exact - 1.0).abs() < 0.25;
         for power in [1.0, 1.5, 2.0] {
-            let growth = |day: f64| 500.0 * crate::math::pow(day, power);
-            for (since, reached) in [(0.0, 28), (10.0, 40), (10.0, 15)] {
-                let values = hours(reached, 1.0, since, growth);
-                let course = course(since, reached, 80.0);
-                let (level, exact) = (course.level_at_the_end(&values), growth(80.0 - since));
-                assert!(near(level, exact), "power {power} since day {since}, seen until {reached}: {level}, not {exact}");
+            let level = |requests: f64| 5.0 * A_DAY * crate::math::pow(requests / A_DAY, power);
+            for (since, reached) in [(0.0, 28.0), (10.0, 40.0), (10.0, 19.0), (10.0, 15.0)] {
+                let passed = course(reached, 1.0 / 24.0, 2, since, level, |_| 6.0);
+                let (seen, exact) = (of(&passed, since, 80.0).on_their_way_at_the_end(), level((80.0 - since) * A_DAY));
+                assert!(is_near(seen, exact), "power {power} since day {since}, seen until {reached}: {seen}, not {exact}");
             }
         }
     }
 
     #[test]
     fn what_is_tried_again_and_again_is_work() {
-        // Until day 80 growing work on top of 1000 an hour, then as before.
-        let whole = |power: f64| (100.0 * 1000.0 + 50.0 * crate::math::pow(70.0, power + 1.0) / (power + 1.0)) * HOURS;
         for power in [1.0, 2.0] {
-            let values = hours(40, 1000.0, 10.0, |day| 50.0 * crate::math::pow(day, power));
-            let seen = values.iter().sum::<u64>() as f64;
-            let (heavier, exact) = (course(10.0, 40, 80.0).heavier(&values), whole(power) / (seen / 40.0 * 100.0));
-            assert!((heavier / exact - 1.0).abs() < 0.25, "power {power}: {heavier}, not {exact}");
+            // On top of six events for each prescription, more and more since day 10 and until day 80.
+            let more = |x: f64| 2.0 * crate::math::pow(x / A_DAY / 10.0, power);
+            let passed = course(40.0, 1.0 / 24.0, 0, 10.0, nothing, |x| 6.0 + if x > 0.0 { more(x) } else { 0.0 });
+            let whole = 6.0 + more(70.0 * A_DAY) * 0.7 / (power + 1.0);
+            let last = passed.last().expect("something passed");
+            let exact = whole / (last.events as f64 / last.requested as f64);
+            let heavier = of(&passed, 10.0, 80.0).heavier();
+            assert!(is_near(heavier, exact), "power {power}: {heavier}, not {exact}");
         }
+    }
+
+    /// A disruption of which little was seen, and which goes on to the end: its prescriptions are the heavier ones.
+    #[test]
+    fn what_has_just_begun_is_most_of_the_work() {
+        let passed = course(20.0, 1.0 / 24.0, 0, 10.0, nothing, |x| if x > 0.0 { 18.0 } else { 6.0 });
+        let heavier = of(&passed, 10.0, 100.0).heavier();
+        assert!((heavier - (0.1 * 6.0 + 0.9 * 18.0) / 12.0).abs() < 0.1, "{heavier}");
+        // And if it is soon over, the others are.
+        let heavier = of(&passed, 10.0, 21.0).heavier();
+        assert!((heavier - (0.89 * 6.0 + 0.11 * 18.0) / 12.0).abs() < 0.1, "{heavier}");
     }
 
     #[test]
     fn what_has_stopped_growing_stays() {
-        let mut ended = hours(20, 100.0, 0.0, |day| 2000.0 * day);
-        ended.extend(hours(20, 100.0, 0.0, |_| 0.0));
-        assert_eq!(course(20.0, 40, 100.0).level_at_the_end(&ended), 0.0);
+        let level = |x: f64| 5.0 * x.min(20.0 * A_DAY);
+        let passed = course(45.0, 1.0 / 24.0, 0, 0.0, level, |_| 6.0);
+        assert_eq!(of(&passed, 20.0, 100.0).on_their_way_at_the_end(), 0.0);
     }
 }

@@ -75,23 +75,27 @@ impl Pilot {
             .with_max_len(1)
             .map(|first| {
                 let new = if has_twin { Workspace::new(&blueprint, &plan) } else { Workspace::without_twin(&blueprint, &plan) };
-                let mut workspace = if twins_apart { new.with_twin_apart() } else { new };
+                let mut workspace = if twins_apart { new.with_twin_apart() } else { new }.with_passed();
                 let indices = (first..small.run.replications.at_most()).step_by(beside as usize);
                 part(&mut workspace, indices, scenario.run.horizon, &stop)
             })
             .collect();
         let worlds = if has_twin { 2.0 } else { 1.0 };
-        let most = parts.iter().map(|part| part.ahead.most_on_their_way).fold(0.0, f64::max);
         let per_day = size::requests_per_day(&small);
+        let most = |of: fn(&Ahead) -> f64| {
+            let most = parts.iter().map(|part| of(&part.ahead)).fold(0.0, f64::max);
+            if per_day > 0.0 { most / per_day } else { 0.0 }
+        };
         let mut pilot = Self {
             prescriptions: worlds * parts.iter().map(|part| part.requested as f64).sum::<f64>(),
             at_a_time: f64::from(beside) * if twins_apart { worlds } else { 1.0 },
             threads: rayon::current_num_threads() as f64,
-            on_their_way: if per_day > 0.0 { most / per_day } else { 0.0 },
+            on_their_way: most(|ahead| ahead.seen),
             heavier: parts.iter().map(|part| part.ahead.heavier).sum::<f64>() / parts.len() as f64,
             state: 0.0,
         };
         pilot.state = size::state(&small, Some(&pilot));
+        pilot.on_their_way = most(|ahead| ahead.foreseen);
         pilot
     }
 
@@ -153,12 +157,16 @@ fn made_smaller(scenario: &Scenario) -> Scenario {
 fn part(workspace: &mut Workspace<'_>, indices: impl Iterator<Item = u32>, horizon: Span, stop: &impl Fn() -> bool) -> Part {
     let mut part = Part { requested: 0, ahead: Ahead::NOTHING };
     for index in indices {
+        // The clock begins before the disruptions of the first replication are drawn.
+        if stop() {
+            break;
+        }
         let is_whole = workspace.simulate(index, |_| stop());
         part.requested += workspace.requested();
         let ahead = pile::ahead(workspace, horizon);
         // What comes in the end is known from the first that came to it.
         let heavier = if part.ahead == Ahead::NOTHING { ahead.heavier } else { part.ahead.heavier };
-        part.ahead = Ahead { most_on_their_way: ahead.most_on_their_way.max(part.ahead.most_on_their_way), heavier };
+        part.ahead = Ahead { seen: ahead.seen.max(part.ahead.seen), foreseen: ahead.foreseen.max(part.ahead.foreseen), heavier };
         if !is_whole || part.requested as f64 >= ENOUGH {
             break;
         }

@@ -107,7 +107,7 @@ fn replicate(blueprint: &Blueprint<'_>, listener: &dyn Listener) -> Outcome {
     let mut width = None;
     let all = planned + criticality::trials(scenario);
     let (_, twins_apart) = at_a_time(&scenario.run.replications);
-    let together = batch(&scenario.run.replications);
+    let together = together(&scenario.run.replications);
     // Workspaces live as long as the run and are handed from one replication to the next.
     let workspaces: std::sync::Mutex<Vec<Workspace<'_>>> = std::sync::Mutex::default();
 
@@ -165,28 +165,43 @@ fn replicate(blueprint: &Blueprint<'_>, listener: &dyn Listener) -> Outcome {
 }
 
 /// Replications that are begun together: all of them, where their number is given.
-fn batch(replications: &Replications) -> u32 {
+fn together(replications: &Replications) -> u32 {
     match replications {
-        Replications::Until { .. } => BATCH,
+        Replications::Until { max, .. } => BATCH.min(*max),
         Replications::Fixed(number) => *number,
     }
-}
-
-/// The scenario with as few replications as may be enough, where it asks for a precision; `None` where it gives their number, or no fewer are possible.
-#[must_use]
-pub fn with_fewest_replications(scenario: &Scenario) -> Option<Scenario> {
-    let Replications::Until { max, .. } = scenario.run.replications else { return None };
-    let enough = MIN_FOR_PRECISION.next_multiple_of(BATCH);
-    let mut fewest = scenario.clone();
-    fewest.run.replications = Replications::Fixed(enough);
-    (enough < max).then_some(fewest)
 }
 
 /// Replications at a time on the current pool, and whether their twins have threads of their own: with fewer replications than threads they take those that are
 /// left.
 pub(super) fn at_a_time(replications: &Replications) -> (u32, bool) {
-    let (planned, threads) = (replications.at_most(), rayon::current_num_threads() as u32);
-    (threads.min(batch(replications)).min(planned), planned < threads)
+    let (together, threads) = (together(replications), rayon::current_num_threads() as u32);
+    (threads.min(together), together < threads)
+}
+
+/// Workspaces that are in use at a time, if there are threads enough: of replications, or of nodes that a study of criticality takes out.
+pub(super) fn most_at_a_time(scenario: &Scenario) -> u32 {
+    together(&scenario.run.replications).max(criticality::trials(scenario))
+}
+
+/// Worlds of a scenario that can be simulated at a time: more threads than these would only wait. A twin can have one of its own.
+#[must_use]
+pub fn worlds_at_a_time(scenario: &Scenario) -> usize {
+    let worlds = if scenario.is_disrupted() { 2 } else { 1 };
+    most_at_a_time(scenario).max(worlds * together(&scenario.run.replications)) as usize
+}
+
+/// The scenario with as few replications as may be enough, where it asks for a precision; `None` where it gives their number, or no fewer are possible.
+#[must_use]
+pub fn with_fewest_replications(scenario: &Scenario) -> Option<Scenario> {
+    let enough = MIN_FOR_PRECISION.next_multiple_of(BATCH);
+    let mut fewest = scenario.clone();
+    let Replications::Until { max, .. } = &mut fewest.run.replications else { return None };
+    if *max <= enough {
+        return None;
+    }
+    *max = enough;
+    Some(fewest)
 }
 
 /// Half-width over mean, once enough replications have a value. Where all have the same value, zero possibly, it takes more of them to believe

@@ -1,5 +1,6 @@
 //! How large an experiment is, told before it is run.
 
+use super::run::most_at_a_time;
 use super::{Pilot, criticality};
 use crate::disruption::{Onset, Recovery};
 use crate::network::Role;
@@ -124,8 +125,7 @@ pub fn size(scenario: &Scenario, threads: usize, pilot: Option<&Pilot>) -> Size 
     let rows = groups * (instants * SERIES.len() as f64 + DELAYS / 16.0 + METRICS.len() as f64 * (3.0 + replications / 4.0))
         + (pharmacies + services) * 5.0;
     // Workspaces are gone before tables and charts are made.
-    let at_a_time = replications.max(f64::from(criticality::trials(scenario)));
-    let simulating = (threads as f64).min(at_a_time) * workspace;
+    let simulating = (threads as f64).min(f64::from(most_at_a_time(scenario))) * workspace;
     let writing = (rows * (ROW + ROW_TEXT)).max(PICTURE);
     Size {
         sites: sites as u64,

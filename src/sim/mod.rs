@@ -36,6 +36,6 @@ pub use event::{Event, OrderStep, What};
 pub use metrics::{METRICS, Metric, NODE_METRICS, NodeMetric, SERIES, SeriesInfo};
 pub use observer::{Deaf, Fact, Observer, Supply};
 pub(crate) use replication::NOTES;
-pub use replication::{NodeInfo, Plan, Workspace};
+pub use replication::{NodeInfo, Passed, Plan, Workspace};
 pub use result::{GroupDelays, ReplicationResult};
 pub use world::World;

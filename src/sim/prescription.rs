@@ -262,7 +262,7 @@ impl Pool {
         slot
     }
 
-    /// Bytes that are taken at once when it next grows, if that may be soon: what is there is moved.
+    /// Bytes that are taken at once when it next grows, if an eighth of it or less is left until then: what is there is moved.
     pub(crate) fn soon_at_once(&self) -> u64 {
         let (len, room) = (self.slots.len(), self.slots.capacity());
         if len >= Self::MANY && len >= room / 8 * 7 { (len * size_of::<Prescription>()) as u64 } else { 0 }

@@ -129,6 +129,19 @@ struct Side<'b> {
     recursion: Option<Recursion>,
 }
 
+/// What has passed in a replication by an instant of its timeline.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Passed {
+    /// The instant.
+    pub time: SimTime,
+    /// Prescriptions requested so far, in the run.
+    pub requested: u64,
+    /// Prescriptions on their way, over run and twin.
+    pub on_their_way: u64,
+    /// Events so far, over run and twin.
+    pub events: u64,
+}
+
 /// Numbers of each group that are noted at each instant.
 pub(crate) const NOTES: usize = 13;
 
@@ -143,9 +156,8 @@ pub struct Workspace<'b> {
     hit: Vec<bool>,
     endings: Endings,
     sites_connected: Vec<(u64, u64)>,
-    /// At each instant reached, over run and twin: prescriptions on their way, and events since the instant before.
-    on_their_way: Vec<u64>,
-    events: Vec<u64>,
+    /// What has passed by each instant, where that is asked for.
+    passed: Option<Vec<Passed>>,
     excess: QuantileSketch,
     /// The twin runs on a thread of its own.
     twin_apart: bool,
@@ -191,8 +203,7 @@ impl<'b> Workspace<'b> {
             hit: Vec::new(),
             endings: Endings::default(),
             sites_connected: Vec::new(),
-            on_their_way: Vec::with_capacity(plan.instants.len()),
-            events: Vec::with_capacity(plan.instants.len()),
+            passed: None,
             excess: QuantileSketch::default(),
             twin_apart: false,
         }
@@ -203,6 +214,13 @@ impl<'b> Workspace<'b> {
     #[must_use]
     pub fn with_twin_apart(mut self) -> Self {
         self.twin_apart = true;
+        self
+    }
+
+    /// Keeps what has passed by each instant of the timeline: see [`Workspace::passed`].
+    #[must_use]
+    pub fn with_passed(mut self) -> Self {
+        self.passed = Some(Vec::with_capacity(self.plan.instants.len()));
         self
     }
 
@@ -231,10 +249,8 @@ impl<'b> Workspace<'b> {
         let scenario = blueprint.scenario;
         let chance = Chance::new(scenario.run.seed, index);
         let places = &blueprint.places;
-        self.on_their_way.clear();
-        self.events.clear();
-        if stop(0) {
-            return false;
+        if let Some(passed) = &mut self.passed {
+            passed.clear();
         }
         let timeline = blueprint.timeline(chance);
 
@@ -254,11 +270,11 @@ impl<'b> Workspace<'b> {
         self.pairing.begin(self.run.world.sites.len(), blueprint.report().cells());
 
         let mut warm = false;
+        let mut most = [0; 2];
         for k in 0..plan.instants.len() {
-            if stop(self.sides().map(|side| side.world.pool.soon_at_once()).sum()) {
+            if stop(self.soon_at_once(&mut most)) {
                 return false;
             }
-            let events_before = self.sides().map(|side| side.events).sum::<u64>();
             let instant = plan.instants[k];
             if !warm && plan.window.warm_up <= instant {
                 self.advance(plan.window.warm_up);
@@ -267,8 +283,10 @@ impl<'b> Workspace<'b> {
             }
             self.advance(instant);
             self.note(k);
-            self.on_their_way.push(self.sides().map(|side| u64::from(side.world.pool.live())).sum());
-            self.events.push(self.sides().map(|side| side.events).sum::<u64>() - events_before);
+            if self.passed.is_some() {
+                let now = self.passed_by(instant);
+                self.passed.iter_mut().for_each(|passed| passed.push(now));
+            }
         }
         if !warm {
             self.advance(plan.window.warm_up);
@@ -294,22 +312,37 @@ impl<'b> Workspace<'b> {
         self.sides().map(|side| u64::from(side.world.pool.len())).sum()
     }
 
-    /// Prescriptions on their way at each instant of the timeline that was reached since the replication began, over run and twin.
+    /// What has passed since the replication began, by each instant of the timeline that was reached; nothing, unless asked for by [`Workspace::with_passed`].
     #[must_use]
-    pub fn on_their_way(&self) -> &[u64] {
-        &self.on_their_way
-    }
-
-    /// Events since the instant before, at each instant of the timeline that was reached since the replication began, over run and twin.
-    #[must_use]
-    pub fn events_since_the_instant_before(&self) -> &[u64] {
-        &self.events
+    pub fn passed(&self) -> &[Passed] {
+        self.passed.as_deref().unwrap_or_default()
     }
 
     /// When each disruption begins and ends, in the order of [`Timeline::spans`]; `None` if not within the run.
     #[must_use]
     pub fn disruptions(&self) -> &[(Option<SimTime>, Option<SimTime>)] {
         &self.run.world.timeline.spans
+    }
+
+    fn passed_by(&self, time: SimTime) -> Passed {
+        Passed {
+            time,
+            requested: self.requested(),
+            on_their_way: self.sides().map(|side| u64::from(side.world.pool.live())).sum(),
+            events: self.sides().map(|side| side.events).sum(),
+        }
+    }
+
+    /// Bytes that the pools of run and twin may take at once when they next grow. One that has not grown since it was asked last, when it held `most`, will not
+    /// soon.
+    fn soon_at_once(&self, most: &mut [u32; 2]) -> u64 {
+        let mut bytes = 0;
+        for (side, most) in self.sides().zip(most) {
+            let len = side.world.pool.len();
+            bytes += if len > *most { side.world.pool.soon_at_once() } else { 0 };
+            *most = len;
+        }
+        bytes
     }
 
     fn sides(&self) -> impl Iterator<Item = &Side<'b>> {

@@ -117,9 +117,8 @@ fn read_search(table: &mut Reader<'_>, unit: &str) -> Option<Option<SurvivalSear
         return None;
     }
     let tolerance = tolerance.checked()?.map(|at| at.value.0);
-    let beyond = refuse_beyond(table, unit, [("tolerance", tolerance), ("tolerance", None)]);
     let tolerance = tolerance?;
-    if tolerance < 0.0 && !beyond {
+    if tolerance < 0.0 {
         table.refuse(
             "tolerance",
             "`tolerance` in [criticality] is negative: nothing would be borne",
@@ -128,6 +127,7 @@ fn read_search(table: &mut Reader<'_>, unit: &str) -> Option<Option<SurvivalSear
         );
         return None;
     }
+    refuse_beyond(table, unit, [("tolerance", Some(tolerance)), ("tolerance", None)]);
     let (longest, resolution) = (longest?, resolution?);
     Some(Some(SurvivalSearch { tolerance, longest, resolution }))
 }

@@ -125,7 +125,12 @@ fn read_requirement(table: &mut Reader<'_>, context: Context<'_>, named: &mut Na
         }
         [subject] => {
             let measured = measure::read(table, subject, context);
-            let measure = read_group(table, measured.as_ref(), named);
+            // The end of an outage is one for all groups, which has been said.
+            let measure = if *subject == "restored" {
+                measured.as_ref().map(|measured| measured.of("all"))
+            } else {
+                read_group(table, measured.as_ref(), named)
+            };
             let (low, high) = read_bounds(table, measured.as_ref())?;
             Some((Requirement::Within { measure: measure?, low, high }, None))
         }
@@ -147,9 +152,6 @@ fn pass_over(table: &mut Reader<'_>) {
 
 /// The measure of the report group that is named. `measured` is `None` after a mistake, which makes no other key wrong.
 fn read_group(table: &mut Reader<'_>, measured: Option<&Measured>, named: &mut Named) -> Option<Measure> {
-    if let Some(measured) = measured.filter(|measured| measured.of_all) {
-        return Some(measured.of("all"));
-    }
     let group = table.or_default::<String>("group", "all", "Report group.")?;
     let measured = measured?;
     let measure = measured.of(&group.value);
