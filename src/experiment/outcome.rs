@@ -168,6 +168,7 @@ impl Outcome {
         let waiting = |delays: &'_ crate::sim::GroupDelays, k: usize| {
             if twin { delays.waiting_twin.get(k).copied() } else { delays.waiting.get(k).copied() }
         };
+        let mut intervals = stats::StudentIntervals::new(self.confidence);
         (0..self.delay_grid.len())
             .filter_map(|k| {
                 let mut tally = Tally::default();
@@ -177,7 +178,7 @@ impl Outcome {
                     prescriptions += count;
                     tally.push(count as f64 / delays.requested as f64);
                 }
-                let interval = stats::student_t_interval(&tally, self.confidence).map(|interval| interval.clamped(0.0, 1.0));
+                let interval = intervals.of(&tally).map(|interval| interval.clamped(0.0, 1.0));
                 Some(CcdfPoint {
                     delay: self.delay_grid[k],
                     share: tally.mean()?,
@@ -210,6 +211,7 @@ impl Outcome {
         let count = self.points.get(point).map_or(0, |point| point.replications.len());
         let runs: Vec<&[f32]> = (0..count).map(|replication| self.run_of(point, replication, group, series)).collect();
         let mut sorted = Vec::with_capacity(count);
+        let mut intervals = stats::StudentIntervals::new(self.confidence);
         (0..self.instants.len())
             .map(|k| {
                 sorted.clear();
@@ -222,7 +224,7 @@ impl Outcome {
                 }
                 sorted.sort_unstable_by(f64::total_cmp);
                 let quantile = |p| stats::quantile_of_sorted(&sorted, p).unwrap_or(f64::NAN);
-                let interval = stats::student_t_interval(&tally, self.confidence);
+                let interval = intervals.of(&tally);
                 let interval = interval.map(|interval| bounds.map_or(interval, |(low, high)| interval.clamped(low, high)));
                 TimelinePoint {
                     time: self.instants[k],

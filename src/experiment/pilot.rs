@@ -26,7 +26,7 @@ const MOST_LOOKS: f64 = 1e4;
 
 /// Charts and page \[s\], and tables for each byte of them.
 const WRITING: f64 = 0.4;
-const WRITING_A_BYTE: f64 = 5e-8;
+const WRITING_A_BYTE: f64 = 2.2e-8;
 
 /// State up to this many bytes stays close to a core; each tenfold beyond adds this share of the time to wait for memory: less where nothing is disturbed,
 /// for pharmacies are then advanced one after the other. Fitted to the national network at four scales.

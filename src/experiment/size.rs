@@ -4,7 +4,7 @@ use super::run::most_at_a_time;
 use super::{Pilot, criticality};
 use crate::disruption::{Onset, Recovery};
 use crate::network::Role;
-use crate::scenario::{ReportGroups, Scenario};
+use crate::scenario::{Needs, ReportGroups, Scenario};
 use crate::sim::{METRICS, NOTES, SERIES};
 use crate::units::Span;
 
@@ -45,9 +45,8 @@ const PRESCRIPTION: f64 = 136.0;
 const HALF_PAIR: f64 = 32.0;
 /// One end of a stretch; with room to grow, and at twice the mean rate of a day \[bytes\].
 const END: f64 = 48.0;
-/// A row of a table before it is written, and a row as text.
-const ROW: f64 = 560.0;
-const ROW_TEXT: f64 = 130.0;
+/// A row of a table as text.
+const ROW: f64 = 110.0;
 /// Points of a distribution of delay, for run and twin.
 const DELAYS: f64 = 130.0 * 2.0 * 8.0;
 
@@ -122,19 +121,22 @@ pub fn size(scenario: &Scenario, threads: usize, pilot: Option<&Pilot>) -> Size 
     let result = groups * (instants * SERIES.len() as f64 * 4.0 + DELAYS + METRICS.len() as f64 * 16.0)
         + (pharmacies + services) * 80.0
         + (scenario.outages.len() + scenario.failures.len()) as f64 * 32.0;
-    let rows = groups * (instants * SERIES.len() as f64 + DELAYS / 16.0 + METRICS.len() as f64 * (3.0 + replications / 4.0))
-        + (pharmacies + services) * 5.0;
-    // Workspaces are gone before tables and charts are made.
+    // What a scenario does not have leaves no rows, or empty cells.
+    let has = Needs::of(scenario);
+    let series = SERIES.iter().filter(|series| series.needs.met_by(has)).count() as f64;
+    let metrics = METRICS.iter().filter(|metric| metric.needs.met_by(has)).count() as f64;
+    let rows =
+        groups * (instants * series + DELAYS / 16.0 + metrics * (3.0 + replications / 10.0)) + (pharmacies + services) * 5.0;
+    // Workspaces are gone before charts are made; rows of tables are written one by one.
     let simulating = (threads as f64).min(f64::from(most_at_a_time(scenario))) * workspace;
-    let writing = (rows * (ROW + ROW_TEXT)).max(PICTURE);
     Size {
         sites: sites as u64,
         replications: replications as u64,
         prescriptions: requests(scenario),
         worlds: worlds as u64,
-        memory: PROGRAM + shared + replications * result + simulating.max(writing),
+        memory: PROGRAM + shared + replications * result + simulating.max(PICTURE),
         kept: result,
-        disk: rows * ROW_TEXT + 1.2e6,
+        disk: rows * ROW + 1.2e6,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rows of comma-separated values, in and out.
 
 use core::ops::Range;
+use std::io::{self, Write};
 
 /// A table as read: a header and rows, ragged ones included.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -85,18 +86,28 @@ pub fn csv_table(text: &str) -> Result<CsvTable, String> {
     Ok(CsvTable { header: rows.remove(0), rows })
 }
 
-/// A table as bytes: comma, LF, quotes only where needed.
+/// Writes a table row by row: comma, LF, quotes only where needed. A cell is written by `print`, at the end of a text.
 ///
-/// # Panics
-/// If a row has not as many cells as the header: a mistake in the program.
-#[must_use]
-pub fn csv_bytes(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
-    writer.write_record(header).expect("a vector takes every byte");
+/// # Errors
+/// What the writer says; a row has not as many cells as the header.
+pub fn write_csv<Cell>(
+    header: &[&str],
+    rows: impl Iterator<Item = impl AsRef<[Cell]>>,
+    print: impl Fn(&Cell, &mut String),
+    into: &mut dyn Write,
+) -> io::Result<()> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(into);
+    writer.write_record(header)?;
+    let mut text = String::new();
     for row in rows {
-        writer.write_record(&row).expect("every row has as many cells as the header");
+        for cell in row.as_ref() {
+            text.clear();
+            print(cell, &mut text);
+            writer.write_field(&text)?;
+        }
+        writer.write_record(None::<&[u8]>)?;
     }
-    writer.into_inner().expect("a vector takes every byte")
+    writer.flush()
 }
 
 #[cfg(test)]
@@ -129,7 +140,10 @@ mod tests {
 
     #[test]
     fn bytes_are_plain() {
-        let rows = [vec!["a".to_owned(), "1,5".to_owned()], vec![String::new(), String::new()]];
-        assert_eq!(csv_bytes(&["id", "text"], rows.into_iter()), b"id,text\na,\"1,5\"\n,\n");
+        let print = |cell: &&str, text: &mut String| text.push_str(cell);
+        let mut bytes = Vec::new();
+        write_csv(&["id", "text"], [["a", "1,5"], ["", ""]].into_iter(), print, &mut bytes).expect("written");
+        assert_eq!(bytes, b"id,text\na,\"1,5\"\n,\n");
+        assert!(write_csv(&["id", "text"], [["a"]].into_iter(), print, &mut bytes).is_err(), "a cell is missing");
     }
 }

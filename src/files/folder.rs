@@ -1,9 +1,10 @@
 //! A folder of results: made under a temporary name, filled, and renamed when it is whole.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::hash::Hashed;
 use super::partial::{self, Partial};
 
 /// The file by which a results folder is known.
@@ -77,17 +78,29 @@ impl ResultsFolder {
         &self.target
     }
 
-    /// Adds a file; `path` is relative and may name folders.
+    /// Adds a file; `path` is relative and may name folders. Gives its SHA-256.
     ///
     /// # Errors
     /// The system refuses.
-    pub fn add(&self, path: &str, bytes: &[u8]) -> Result<(), FolderError> {
-        let file = self.partial.path().join(path);
-        let unwritable = |why| FolderError::Unwritable { path: self.target.join(path), why };
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder).map_err(unwritable)?;
-        }
-        fs::write(&file, bytes).map_err(unwritable)
+    pub fn add(&self, path: &str, bytes: &[u8]) -> Result<String, FolderError> {
+        self.add_by(path, |file| file.write_all(bytes))
+    }
+
+    /// The same for a file that is too large to be kept in memory: `write` writes it.
+    ///
+    /// # Errors
+    /// The system refuses, or `write` does.
+    pub fn add_by(&self, path: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<String, FolderError> {
+        let place = self.partial.path().join(path);
+        let written = || {
+            if let Some(folder) = place.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            let mut file = Hashed::new(io::BufWriter::new(fs::File::create(&place)?));
+            write(&mut file)?;
+            file.finish()
+        };
+        written().map_err(|why| FolderError::Unwritable { path: self.target.join(path), why })
     }
 
     /// Puts the folder in its place, an earlier one of the same name out of the way first.

@@ -7,7 +7,7 @@ mod partial;
 mod read;
 mod write;
 
-pub use csv_rows::{CsvRow, CsvTable, csv_bytes, csv_table};
+pub use csv_rows::{CsvRow, CsvTable, csv_table, write_csv};
 pub use folder::{FolderError, ResultsFolder, in_words, way_out};
 pub use hash::sha256_hex;
 pub use read::{ReadError, ReadErrorKind, TextFile, read_text};

@@ -30,6 +30,6 @@ pub use html::{Provenance, html};
 pub use network_map::network_map;
 pub use precautions::{PrecautionRecord, total_cost};
 pub use results::{FileRecord, InputRecord, RunRecord, TargetRecord, WriteError, write};
-pub use tables::{Cell, Column, ColumnKind, TABLES, Table, tables};
+pub use tables::{Cell, Column, ColumnKind, Rows, TABLES, Table, tables};
 pub use terminal::summary;
 pub use validation_table::{TableError, validation_table};

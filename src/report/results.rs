@@ -136,24 +136,22 @@ pub fn write(
     record: &RunRecord,
 ) -> Result<(), WriteError> {
     let mut record = record.clone();
-    let mut add = |path: &str, bytes: &[u8]| -> Result<(), WriteError> {
-        folder.add(path, bytes)?;
-        record.files.push(FileRecord { path: path.to_owned(), sha256: crate::files::sha256_hex(bytes) });
-        Ok(())
-    };
-    add("scenario.resolved.toml", resolved.as_bytes())?;
+    let mut note = |path: &str, sha256| record.files.push(FileRecord { path: path.to_owned(), sha256 });
+    note("scenario.resolved.toml", folder.add("scenario.resolved.toml", resolved.as_bytes())?);
     for (path, bytes) in inputs {
-        add(path, bytes)?;
+        note(path, folder.add(path, bytes)?);
     }
     for table in tables(outcome) {
-        add(table.name, &table.to_csv())?;
+        let name = table.name;
+        note(name, folder.add_by(name, |file| table.write_csv(file))?);
     }
     let figures = figures::figures(outcome);
     for figure in &figures {
+        let path = |extension| format!("figures/{}.{extension}", figure.name);
         let svg = figures::svg(&figure.spec).map_err(WriteError::Picture)?;
-        add(&format!("figures/{}.svg", figure.name), svg.as_bytes())?;
-        add(&format!("figures/{}.png", figure.name), &figures::png(&svg).map_err(WriteError::Picture)?)?;
-        add(&format!("figures/{}.csv", figure.name), &figure.to_csv())?;
+        note(&path("svg"), folder.add(&path("svg"), svg.as_bytes())?);
+        note(&path("png"), folder.add(&path("png"), &figures::png(&svg).map_err(WriteError::Picture)?)?);
+        note(&path("csv"), folder.add_by(&path("csv"), |file| figure.write_csv(file))?);
     }
     let provenance = Provenance {
         version: match (record.commit.get(..10), record.dirty) {
@@ -164,7 +162,7 @@ pub fn write(
         scenario_hash: record.scenario_sha256.clone(),
         command: format!("rxoutage run {}", record.inputs.first().map_or("scenario.resolved.toml", |input| input.path.as_str())),
     };
-    add("report.html", html::html(outcome, &figures, &provenance).as_bytes())?;
+    note("report.html", folder.add("report.html", html::html(outcome, &figures, &provenance).as_bytes())?);
     let mut json = serde_json::to_string_pretty(&record).unwrap_or_default();
     json.push('\n');
     folder.add("run.json", json.as_bytes())?;

@@ -217,7 +217,9 @@ mod tests {
     fn csv(outcome: &crate::experiment::Outcome) -> String {
         let table = tables(outcome).pop().expect("tables");
         assert_eq!(table.name, "targets.csv");
-        String::from_utf8(table.to_csv()).expect("text")
+        let mut bytes = Vec::new();
+        table.write_csv(&mut bytes).expect("written");
+        String::from_utf8(bytes).expect("text")
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod student;
 mod tally;
 mod time_average;
 
-pub use interval::{ConfidenceInterval, student_t_interval};
+pub use interval::{ConfidenceInterval, StudentIntervals, student_t_interval};
 pub use ks::{ks_critical, ks_statistic, z_critical, z_score};
 pub use normal::{normal_cdf, normal_quantile};
 pub use paired::Paired;

@@ -5,13 +5,12 @@ use std::fs;
 use std::path::PathBuf;
 
 use rxoutage::experiment::{Outcome, Unattended, quantities, run};
-use rxoutage::report;
 use rxoutage::response::Downtime;
 use rxoutage::scenario::{self, Actions, Loaded, Source, Trigger};
 
 use crate::command_line::Folder;
 use crate::golden::{difference, is_writing};
-use crate::support::{load_shipped, load_text, repository};
+use crate::support::{load_shipped, load_text, repository, tables_as_csv};
 
 /// A scenario of the folder.
 struct Entry {
@@ -55,15 +54,9 @@ fn outcome(loaded: &Loaded) -> Outcome {
     run(&loaded.scenario, &Unattended)
 }
 
-/// Every table, as text.
-fn tables(outcome: &Outcome) -> Vec<(&'static str, String)> {
-    let text = |bytes| String::from_utf8(bytes).expect("text");
-    report::tables(outcome).into_iter().map(|table| (table.name, text(table.to_csv()))).collect()
-}
-
 /// The means of everybody: one line for each metric.
 fn means(outcome: &Outcome) -> String {
-    let (_, summary) = tables(outcome).swap_remove(0);
+    let (_, summary) = tables_as_csv(outcome).swap_remove(0);
     let kept = summary.lines().enumerate().filter(|(number, line)| *number == 0 || line.contains(",all,mean,"));
     kept.map(|(_, line)| line).collect::<Vec<_>>().join("\n") + "\n"
 }
@@ -99,13 +92,13 @@ fn each_has_a_golden_table() {
 #[test]
 fn each_can_be_switched_off() {
     for entry in entries() {
-        let parent = tables(&outcome(&load_shipped(&entry.parent, &[])));
-        let off = tables(&outcome(&entry.load(&[entry.off.as_str()])));
+        let parent = tables_as_csv(&outcome(&load_shipped(&entry.parent, &[])));
+        let off = tables_as_csv(&outcome(&entry.load(&[entry.off.as_str()])));
         for ((name, without), (_, off)) in parent.iter().zip(&off) {
             assert!(without == off, "{}: {name} differs: {:?}", entry.name, difference(without, off));
         }
         assert_eq!(parent.len(), off.len(), "{}", entry.name);
-        assert!(tables(&outcome(&entry.load(&[]))) != parent, "{} changes nothing", entry.name);
+        assert!(tables_as_csv(&outcome(&entry.load(&[]))) != parent, "{} changes nothing", entry.name);
     }
 }
 
@@ -161,7 +154,7 @@ fn an_order_behind_one_that_is_off_moves_up() {
         )
     };
     let base = fs::read_to_string(repository().join("tests/scenarios/base.toml")).expect("a scenario");
-    let run = |more: &str| tables(&outcome(&load_text(&format!("{base}{more}"))));
+    let run = |more: &str| tables_as_csv(&outcome(&load_text(&format!("{base}{more}"))));
     let both = run(&format!("{}{}", order("first", "enabled = false\n"), order("second", "")));
     assert!(both == run(&order("second", "")));
 }
@@ -180,7 +173,7 @@ fn a_child_switches_off_what_its_parent_has() {
     let loaded = scenario::load(&source, &[], &[]).unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!(loaded.scenario.downtime.names().collect::<Vec<_>>(), ["failover"]);
     assert!(loaded.scenario.orders.is_empty() && loaded.scenario.downtime.order.is_empty());
-    assert!(tables(&outcome(&loaded)) == tables(&outcome(&load_text(&base))));
+    assert!(tables_as_csv(&outcome(&loaded)) == tables_as_csv(&outcome(&load_text(&base))));
 }
 
 /// The chapter of the guide has a paragraph for each, with a source or the word assumption.

@@ -7,7 +7,7 @@ use rxoutage::report;
 use rxoutage::scenario::{Harm, Needs};
 use rxoutage::units::Span;
 
-use crate::support::{load_shipped, load_text, run_shipped};
+use crate::support::{load_shipped, load_text, run_shipped, tables_as_csv};
 
 /// The town in normal service, small; without the study where it is to be compared with.
 const SMALL: [&str; 2] = ["run.replications=3", "criticality.resolution=4 h"];
@@ -231,7 +231,7 @@ fn the_same_bytes_in_any_number_of_threads_and_beside_the_run_itself() {
     let tables = |threads, more: &[&str]| {
         let scenario = load_shipped("node-criticality.toml", &[&SMALL[..], more].concat()).scenario;
         let outcome = Pool::new(threads).expect("threads").run(&scenario, &Unattended);
-        report::tables(&outcome).into_iter().map(|table| (table.name, table.to_csv())).collect::<Vec<_>>()
+        tables_as_csv(&outcome)
     };
     let one = tables(1, &[]);
     assert!(one == tables(2, &[]));

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use rxoutage::disruption::Timeline;
 use rxoutage::engine::{Calendar, run_until};
-use rxoutage::experiment::{METRICS, Outcome, Pool, Unattended};
+use rxoutage::experiment::{METRICS, Pool, Unattended};
 use rxoutage::random::Chance;
-use rxoutage::report::tables;
 use rxoutage::sim::{Blueprint, Deaf, Fact, Needs, Observer, Plan, Workspace, World};
 use rxoutage::units::{SimTime, Span};
 
-use crate::support::{load_shipped, run_shipped, tally};
+use crate::support::{load_shipped, run_shipped, tables_as_csv, tally};
 
 /// The reference scenario, small; of its targets, one that lies within the time.
 const SMALL: [&str; 4] = [
@@ -20,14 +19,10 @@ const SMALL: [&str; 4] = [
     "target=[{id='V2',title='t',observed='o',source='s',series='connected_share',at=2024-02-26T12:00:00,low=0.8,role='calibration',strictness='shape'}]",
 ];
 
-fn csv(outcome: &Outcome) -> Vec<(String, Vec<u8>)> {
-    tables(outcome).iter().map(|table| (table.name.to_owned(), table.to_csv())).collect()
-}
-
 #[test]
 fn one_two_and_eight_threads_write_the_same_bytes() {
     let loaded = load_shipped("change-healthcare-2024.toml", &SMALL);
-    let with = |threads| csv(&Pool::new(threads).expect("threads").run(&loaded.scenario, &Unattended));
+    let with = |threads| tables_as_csv(&Pool::new(threads).expect("threads").run(&loaded.scenario, &Unattended));
     let one = with(1);
     for threads in [2, 8] {
         for ((name, expected), (_, seen)) in one.iter().zip(with(threads)) {

@@ -7,9 +7,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use rxoutage::experiment::Outcome;
-use rxoutage::report;
 
-use crate::support::{repository, run_shipped};
+use crate::support::{repository, run_shipped, tables_as_csv};
 
 /// Largest relative difference of two numbers that count as equal: what is lost in printing, and nothing more.
 const TOLERANCE: f64 = 1e-9;
@@ -53,10 +52,8 @@ fn folder(scenario: &str) -> PathBuf {
 }
 
 fn tables(outcome: &Outcome) -> Vec<(&'static str, String)> {
-    let tables = report::tables(outcome).into_iter();
     // The distribution table is a thousand rows that say what the summary says; the others stay readable.
-    let kept = tables.filter(|table| table.name != "delay_ccdf.csv");
-    kept.map(|table| (table.name, String::from_utf8(table.to_csv()).expect("text"))).collect()
+    tables_as_csv(outcome).into_iter().filter(|(name, _)| *name != "delay_ccdf.csv").collect()
 }
 
 /// Whether the tables are to be written anew.

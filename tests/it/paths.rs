@@ -3,22 +3,17 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use rxoutage::experiment::{self, Outcome, Path, Unattended};
-use rxoutage::report;
+use rxoutage::experiment::{self, Path, Unattended};
 use rxoutage::scenario::Scenario;
 
-use crate::support::{load_shipped, load_text};
-
-fn tables(outcome: &Outcome) -> Vec<(&'static str, String)> {
-    report::tables(outcome).into_iter().map(|table| (table.name, String::from_utf8(table.to_csv()).expect("text"))).collect()
-}
+use crate::support::{load_shipped, load_text, tables_as_csv};
 
 /// Both paths over a scenario that allows both.
 fn assert_same(scenario: &Scenario) {
     let short = experiment::run(scenario, &Unattended);
     let long = experiment::run_by_events(scenario, &Unattended);
     assert_eq!((short.path, long.path), (Path::Recursion, Path::Events));
-    for ((name, short), (_, long)) in tables(&short).into_iter().zip(tables(&long)) {
+    for ((name, short), (_, long)) in tables_as_csv(&short).into_iter().zip(tables_as_csv(&long)) {
         assert_eq!(short, long, "{name}");
     }
     for (short, long) in short.points[0].replications.iter().zip(&long.points[0].replications) {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rxoutage::experiment::{self, METRICS, Outcome, Unattended, quantities};
+use rxoutage::report;
 use rxoutage::scenario::{self, Loaded, Source};
 use rxoutage::stats::{Tally, student_t_quantile};
 
@@ -32,6 +33,16 @@ pub(crate) fn load_shipped(path: &str, sets: &[&str]) -> Loaded {
 
 pub(crate) fn run_shipped(path: &str, sets: &[&str]) -> Outcome {
     experiment::run(&load_shipped(path, sets).scenario, &Unattended)
+}
+
+/// Every table of an outcome with its file name, as CSV.
+pub(crate) fn tables_as_csv(outcome: &Outcome) -> Vec<(&'static str, String)> {
+    let written = |table: report::Table<'_>| {
+        let (name, mut bytes) = (table.name, Vec::new());
+        table.write_csv(&mut bytes).expect("written");
+        (name, String::from_utf8(bytes).expect("UTF-8"))
+    };
+    report::tables(outcome).into_iter().map(written).collect()
 }
 
 /// The values of a metric over the replications.

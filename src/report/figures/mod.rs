@@ -30,6 +30,8 @@ pub(crate) use png::unprintable;
 pub use render::svg;
 pub use style::{Colour, Dash};
 
+use std::io::{self, Write};
+
 use super::tables::Cell;
 use super::words;
 use crate::experiment::Outcome;
@@ -50,10 +52,12 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// The data of the figure as CSV.
-    #[must_use]
-    pub fn to_csv(&self) -> Vec<u8> {
-        files::csv_bytes(&self.header, self.rows.iter().map(|row| row.iter().map(Cell::written).collect()))
+    /// Writes the data of the figure as CSV.
+    ///
+    /// # Errors
+    /// What the writer says.
+    pub fn write_csv(&self, into: &mut dyn Write) -> io::Result<()> {
+        files::write_csv(&self.header, self.rows.iter(), Cell::print, into)
     }
 }
 

@@ -1,16 +1,27 @@
 //! A table that R, pandas and a spreadsheet read without options.
 
+use core::fmt::Write as _;
+use std::io;
+
 use crate::files;
 
+/// Rows of a table, made one by one as they are written: a fine timeline has millions.
+pub type Rows<'a> = Box<dyn Iterator<Item = Vec<Cell>> + 'a>;
+
 /// A table with its schema.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Table {
+pub struct Table<'a> {
     /// File name: `summary.csv`.
     pub name: &'static str,
     /// Columns, in the order of the file.
     pub columns: Vec<Column>,
     /// Rows, each with a cell for each column.
-    pub rows: Vec<Vec<Cell>>,
+    pub rows: Rows<'a>,
+}
+
+impl core::fmt::Debug for Table<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Table").field("name", &self.name).field("columns", &self.columns).finish_non_exhaustive()
+    }
 }
 
 /// What a column holds.
@@ -75,20 +86,20 @@ impl Cell {
         Self::Text(value.to_owned())
     }
 
-    /// How it is written: the shortest digits that read back as the same number, never `inf` or `NaN`.
-    #[must_use]
-    pub fn written(&self) -> String {
-        match self {
-            Self::Text(text) => text.clone(),
-            Self::Integer(number) => number.to_string(),
+    /// Writes it at the end of a text: the shortest digits that read back as the same number, never `inf` or `NaN`.
+    pub fn print(&self, text: &mut String) {
+        // A text takes all that is written.
+        let _ = match self {
+            Self::Text(words) => text.write_str(words),
+            Self::Integer(number) => write!(text, "{number}"),
             // Adding zero turns -0 into 0.
             Self::Number(number) if number.is_finite() => {
                 let size = number.abs();
                 let number = number + 0.0;
-                if size != 0.0 && !(1e-5..1e16).contains(&size) { format!("{number:e}") } else { number.to_string() }
+                if size != 0.0 && !(1e-5..1e16).contains(&size) { write!(text, "{number:e}") } else { write!(text, "{number}") }
             }
-            Self::Number(_) | Self::Missing => String::new(),
-        }
+            Self::Number(_) | Self::Missing => Ok(()),
+        };
     }
 }
 
@@ -112,12 +123,14 @@ impl Column {
     }
 }
 
-impl Table {
-    /// The table as CSV: UTF-8, comma, decimal point, LF, a header always.
-    #[must_use]
-    pub fn to_csv(&self) -> Vec<u8> {
+impl Table<'_> {
+    /// Writes the table as CSV: UTF-8, comma, decimal point, LF, a header always.
+    ///
+    /// # Errors
+    /// What the writer says.
+    pub fn write_csv(self, into: &mut dyn io::Write) -> io::Result<()> {
         let header: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
-        files::csv_bytes(&header, self.rows.iter().map(|row| row.iter().map(Cell::written).collect()))
+        files::write_csv(&header, self.rows, Cell::print, into)
     }
 }
 
@@ -127,9 +140,14 @@ mod tests {
 
     #[test]
     fn cells_read_back_and_missing_is_empty() {
-        let written = |number: f64| Cell::Number(number).written();
+        let print = |cell: Cell| {
+            let mut text = String::new();
+            cell.print(&mut text);
+            text
+        };
+        let written = |number: f64| print(Cell::Number(number));
         assert_eq!(written(0.1 + 0.2), "0.30000000000000004");
-        assert_eq!((written(f64::NAN), written(f64::INFINITY), Cell::Missing.written()), Default::default());
+        assert_eq!((written(f64::NAN), written(f64::INFINITY), print(Cell::Missing)), Default::default());
         assert_eq!(written(-0.0), "0");
         assert_eq!(written(1.5e-7), "1.5e-7");
         assert_eq!(written(2.0), "2");
@@ -140,8 +158,13 @@ mod tests {
 
     #[test]
     fn an_empty_table_has_its_header() {
-        let table =
-            Table { name: "a.csv", columns: vec![Column::text("id", ""), Column::number("x_hours", "h", "")], rows: Vec::new() };
-        assert_eq!(table.to_csv(), b"id,x_hours\n");
+        let table = Table {
+            name: "a.csv",
+            columns: vec![Column::text("id", ""), Column::number("x_hours", "h", "")],
+            rows: Box::new(core::iter::empty()),
+        };
+        let mut bytes = Vec::new();
+        table.write_csv(&mut bytes).expect("written");
+        assert_eq!(bytes, b"id,x_hours\n");
     }
 }

@@ -46,8 +46,8 @@ const COLUMNS: [Column; 23] = [
     Column::number("tolerance", "", "Largest rise that is borne, in the unit of the row."),
 ];
 
-pub(super) fn table(outcome: &Outcome, result: &CriticalityResult) -> Table {
-    let row = |node: &crate::experiment::NodeCriticality| {
+pub(super) fn table<'a>(outcome: &'a Outcome, result: &'a CriticalityResult) -> Table<'a> {
+    let row = move |node: &crate::experiment::NodeCriticality| {
         let study = &result.study;
         let survival = node.survival.as_ref();
         let mut row = vec![
@@ -76,5 +76,5 @@ pub(super) fn table(outcome: &Outcome, result: &CriticalityResult) -> Table {
         row.push(Cell::number(study.search.map(|search| search.tolerance)));
         row
     };
-    Table { name: "criticality.csv", columns: COLUMNS.to_vec(), rows: result.nodes.iter().map(row).collect() }
+    Table { name: "criticality.csv", columns: COLUMNS.to_vec(), rows: Box::new(result.nodes.iter().map(row)) }
 }

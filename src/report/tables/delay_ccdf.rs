@@ -25,7 +25,7 @@ const COLUMNS: [Column; 11] = [
     ),
 ];
 
-pub(super) fn table(outcome: &Outcome) -> Table {
+pub(super) fn table(outcome: &Outcome) -> Table<'_> {
     let mut rows = Vec::new();
     for (point, design) in outcome.points.iter().enumerate() {
         for (group, known) in outcome.groups.iter().enumerate() {
@@ -48,5 +48,5 @@ pub(super) fn table(outcome: &Outcome) -> Table {
             }
         }
     }
-    Table { name: "delay_ccdf.csv", columns: COLUMNS.to_vec(), rows }
+    Table { name: "delay_ccdf.csv", columns: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()) }
 }

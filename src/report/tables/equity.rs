@@ -29,7 +29,7 @@ const COLUMNS: [Column; 14] = [
 ];
 
 /// The table; `None` where no attribute has two values.
-pub(super) fn table(outcome: &Outcome) -> Option<Table> {
+pub(super) fn table(outcome: &Outcome) -> Option<Table<'_>> {
     let points = outcome.points.iter().enumerate();
     let rows = points.flat_map(|(point, design)| {
         equity(outcome, point).into_iter().map(|row| {
@@ -45,5 +45,5 @@ pub(super) fn table(outcome: &Outcome) -> Option<Table> {
         })
     });
     let rows: Vec<_> = rows.collect();
-    (!rows.is_empty()).then(|| Table { name: "equity.csv", columns: COLUMNS.to_vec(), rows })
+    (!rows.is_empty()).then(|| Table { name: "equity.csv", columns: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()) })
 }

@@ -15,7 +15,7 @@ const COLUMNS: [Column; 9] = [
     Column::text("unit", "Unit of value and interval."),
 ];
 
-pub(super) fn table(outcome: &Outcome) -> Table {
+pub(super) fn table(outcome: &Outcome) -> Table<'_> {
     let mut rows = Vec::new();
     for (point, design) in outcome.points.iter().enumerate() {
         for (index, node) in outcome.nodes.iter().enumerate() {
@@ -29,5 +29,5 @@ pub(super) fn table(outcome: &Outcome) -> Table {
             }
         }
     }
-    Table { name: "nodes.csv", columns: COLUMNS.to_vec(), rows }
+    Table { name: "nodes.csv", columns: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()) }
 }

@@ -50,7 +50,7 @@ const COLUMNS: [Column; 26] = [
     Column::text("note", "Where the target differs from what was observed."),
 ];
 
-pub(super) fn table(outcome: &Outcome) -> Table {
+pub(super) fn table(outcome: &Outcome) -> Table<'_> {
     let point = outcome.points.first().map_or("base", |point| point.id.as_str());
     let mut rows = Vec::new();
     for result in &outcome.targets {
@@ -66,7 +66,7 @@ pub(super) fn table(outcome: &Outcome) -> Table {
             rows.push(row);
         }
     }
-    Table { name: "targets.csv", columns: COLUMNS.to_vec(), rows }
+    Table { name: "targets.csv", columns: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()) }
 }
 
 fn head(outcome: &Outcome, point: &str, result: &TargetResult, member: &str, place: Cell) -> Vec<Cell> {

@@ -19,26 +19,24 @@ const COLUMNS: [Column; 13] = [
     Column::number("ci_high", "", "Upper end."),
 ];
 
-pub(super) fn table(outcome: &Outcome) -> Table {
-    let mut rows = Vec::new();
-    for (point, design) in outcome.points.iter().enumerate() {
-        for (group, known) in outcome.groups.iter().enumerate() {
-            for series in SERIES {
-                // Instants at which no replication has a value say nothing.
-                for at in outcome.timeline(point, group, series.name).iter().filter(|at| at.n > 0) {
-                    let mut row = vec![
-                        Cell::text(&design.id),
-                        Cell::text(&known.key),
-                        Cell::Number(at.time.hours()),
-                        Cell::text(series.name),
-                    ];
-                    row.extend([at.q05, at.q25, at.q50, at.q75, at.q95].map(Cell::Number));
-                    row.push(Cell::Integer(u64::from(at.n)));
-                    row.extend([at.mean, at.low, at.high].map(Cell::Number));
-                    rows.push(row);
-                }
-            }
-        }
-    }
-    Table { name: "timeline.csv", columns: COLUMNS.to_vec(), rows }
+pub(super) fn table(outcome: &Outcome) -> Table<'_> {
+    let groups =
+        outcome.points.iter().enumerate().flat_map(|(point, design)| {
+            outcome.groups.iter().enumerate().map(move |(group, known)| (point, design, group, known))
+        });
+    // One series at a time is all that is kept.
+    let rows = groups.flat_map(move |(point, design, group, known)| {
+        SERIES.iter().flat_map(move |series| {
+            // Instants at which no replication has a value say nothing.
+            outcome.timeline(point, group, series.name).into_iter().filter(|at| at.n > 0).map(move |at| {
+                let mut row =
+                    vec![Cell::text(&design.id), Cell::text(&known.key), Cell::Number(at.time.hours()), Cell::text(series.name)];
+                row.extend([at.q05, at.q25, at.q50, at.q75, at.q95].map(Cell::Number));
+                row.push(Cell::Integer(u64::from(at.n)));
+                row.extend([at.mean, at.low, at.high].map(Cell::Number));
+                row
+            })
+        })
+    });
+    Table { name: "timeline.csv", columns: COLUMNS.to_vec(), rows: Box::new(rows) }
 }
