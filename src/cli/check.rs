@@ -98,7 +98,7 @@ pub(crate) fn warn_of_memory(size: Size) -> Option<String> {
 fn how_to_take_less(size: Size) -> &'static str {
     let results = size.kept * size.replications as f64;
     if results > 0.5 * size.memory {
-        return "raise `run.timeline_step`, or lower `run.replications`: the results of each are kept until the end";
+        return "raise `run.timeline_step`, or lower `run.replications`, or the `max` in it: the results of each are kept until the end";
     }
     "lower `run.scale` or the number of sites, or run with fewer `--threads`"
 }

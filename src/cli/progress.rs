@@ -15,7 +15,7 @@ use crate::experiment::{Listener, Progress};
 const STOPPED_AT_ONCE: i32 = 130;
 
 /// Signals that come together are one wish: programs that end others signal the process and then all of its group.
-const ONE_WISH: Duration = Duration::from_millis(300);
+const ONE_WISH: Duration = Duration::from_millis(100);
 
 /// From one look at the memory that is left to the next \[ms\].
 const BETWEEN_LOOKS: u64 = 200;
@@ -51,9 +51,7 @@ impl Terminal {
         let visible = !quiet && std::io::stderr().is_terminal();
         let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(u64::from(planned)), target);
-        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} replications, {elapsed} gone, {eta} to go {msg}") {
-            bar.set_style(style);
-        }
+        restyle(&bar, WITHOUT_END);
         let stop = Arc::new(AtomicBool::new(false));
         let phase = Arc::new(AtomicU8::new(Phase::Simulating as u8));
         let (flag, now, shown) = (Arc::clone(&stop), Arc::clone(&phase), bar.clone());
@@ -80,6 +78,7 @@ impl Terminal {
                 "stopping, what is finished is kept (again: at once)"
             };
             if visible && phase == Phase::Simulating as u8 {
+                restyle(&shown, "{msg}");
                 shown.set_message(words);
             } else if !quiet {
                 super::complain(words);
@@ -130,9 +129,25 @@ impl Terminal {
     }
 }
 
+/// Before anything is finished nobody knows how long it takes.
+const WITHOUT_END: &str = "{bar:40} {pos}/{len} replications, {elapsed} gone";
+const WITH_END: &str = "{bar:40} {pos}/{len} replications, {elapsed} gone, {eta} to go {msg}";
+
+fn restyle(bar: &ProgressBar, template: &str) {
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+}
+
 impl Listener for Terminal {
     fn progress(&self, progress: Progress) {
+        if self.stop.load(Ordering::Relaxed) {
+            return;
+        }
         self.bar.set_length(u64::from(progress.planned));
+        if self.bar.position() == 0 {
+            restyle(&self.bar, WITH_END);
+        }
         self.bar.set_position(u64::from(progress.finished));
         if let Some(width) = progress.relative_half_width {
             self.bar.set_message(format!("(half-width {:.1} %)", width * 100.0));

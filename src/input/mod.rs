@@ -19,5 +19,5 @@ pub use node::{DateTime, Entry, Map, Node, Value};
 pub use place::{At, Place, SourceId, Sources};
 pub use problem::{Problem, Problems};
 pub use quantity::{is_like_date, parse_money, parse_rate, parse_share, parse_span};
-pub use reader::{Log, Reader, RecordedSetting, Scope};
+pub use reader::{Log, Misspelt, Reader, RecordedSetting, Scope};
 pub use value::{FromNode, Given, ManyOf, OrNone, StoreRate, refuse_value, shortened};

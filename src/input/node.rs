@@ -99,6 +99,15 @@ impl Value {
         }
     }
 
+    /// The table that it is, or the tables of the list that it is.
+    pub fn tables_mut(&mut self) -> Box<dyn Iterator<Item = &mut Map> + '_> {
+        match self {
+            Self::Table(map) => Box::new(core::iter::once(map)),
+            Self::Array(items) => Box::new(items.iter_mut().flat_map(|item| item.value.tables_mut())),
+            _ => Box::new(core::iter::empty()),
+        }
+    }
+
     /// The text, if it is text.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {

@@ -9,6 +9,17 @@ pub struct Log {
     pub problems: Vec<Problem>,
     /// What was read.
     pub settings: Vec<RecordedSetting>,
+    /// Keys that are none, but nearly one: each is a problem as well.
+    pub misspelt: Vec<Misspelt>,
+}
+
+/// A key that is misspelt.
+#[derive(Clone, Debug)]
+pub struct Misspelt {
+    /// What is told of it, at the place of the key.
+    pub problem: Problem,
+    /// The key that is meant, which the file does not give to the table as well.
+    pub meant: &'static str,
 }
 
 /// One setting as read.
@@ -319,18 +330,24 @@ impl<'a> Reader<'a> {
                     true
                 }
             });
-            let help = match nearest(&entry.key, known.iter().copied()) {
-                Some(name) => {
-                    // A key that is misspelt is not missing as well.
-                    let missing = self.missing_message(name);
-                    self.log.problems.retain(|known| known.place != Some(self.place) || known.message != missing);
-                    format!("did you mean `{name}`?")
-                }
+            let meant = nearest(&entry.key, known.iter().copied());
+            let help = match meant {
+                Some(name) => format!("did you mean `{name}`?"),
                 None if known.is_empty() => "no key is allowed here".to_owned(),
                 None => format!("the keys are {}", name_list(&known)),
             };
             let message = format!("unknown key `{}` {place_name}", entry.key);
-            self.log.refuse_at(entry.key_place, message, format!("not a key of {place_label}{close}"), help);
+            let problem = Problem::at(entry.key_place, message, format!("not a key of {place_label}{close}")).help(help);
+            let meant = meant.and_then(|meant| known.iter().copied().find(|known| *known == meant));
+            // What a parent says was to be changed; a default that has been written down stands where the table does.
+            let is_given = |meant: &str| {
+                let place = self.key_place(meant).filter(|place| *place != self.place);
+                place.is_some_and(|place| place.source == entry.key_place.source)
+            };
+            if let Some(meant) = meant.filter(|meant| !is_given(meant)) {
+                self.log.misspelt.push(Misspelt { problem: problem.clone(), meant });
+            }
+            self.log.refuse(problem);
         }
         all_known
     }

@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 
 use super::extends::Gathered;
+use super::merge::respell;
 use super::{Quantity, Scenario, build, overrides, precautions};
 use crate::files::csv_table;
-use crate::input::{Log, Map, Node, Place, Problem, Problems, RecordedSetting, SourceId, Sources, Value, document_text};
+use crate::input::{
+    Log, Map, Misspelt, Node, Place, Problem, Problems, RecordedSetting, SourceId, Sources, Value, document_text,
+};
 
 /// Where a scenario comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -151,10 +154,16 @@ pub fn load(source: &Source, sets: &[String], known: &[Quantity]) -> Result<Load
     let Gathered { sources, inputs, mut problems, spoiled, extends, .. } = gathered;
 
     let mut log = Log::default();
+    let as_written = tree.clone();
     let broken_tables = nodes.is_err() || links.is_err();
     let tables = build::Tables { nodes: nodes.unwrap_or_default(), links: links.unwrap_or_default() };
     let top = Place::whole_file(own);
     let built = build::build(&mut tree, top, &tables, &sources, known, &mut log);
+    if !log.misspelt.is_empty() {
+        log.problems = as_if_spelt(as_written, &mut log, |tree, log| {
+            build::build(tree, top, &tables, &sources, known, log);
+        });
+    }
     // Without its nodes a network is full of mistakes that are none.
     if !broken_tables {
         let on_spoiled_line = |problem: &Problem| {
@@ -205,6 +214,33 @@ pub fn load(source: &Source, sets: &[String], known: &[Quantity]) -> Result<Load
         }
         _ => Err(Problems::new(problems, sources)),
     }
+}
+
+/// The most times that misspelt keys are taken for what is meant: what is below one of them may hold others.
+const MOST_READINGS: usize = 5;
+
+/// What is wrong with a scenario beside its misspelt keys: each of them is told, and then read as what is meant. Without, half a scenario would seem to be missing,
+/// or to be of no use.
+fn as_if_spelt(as_written: Map, log: &mut Log, build: impl Fn(&mut Map, &mut Log)) -> Vec<Problem> {
+    let mut spelt = as_written;
+    let mut told = Vec::new();
+    let mut last = core::mem::take(log);
+    for _ in 0..MOST_READINGS {
+        let misspelt = core::mem::take(&mut last.misspelt);
+        let renamed = |tree: &mut Map| {
+            let place = |word: &Misspelt| word.problem.place.is_some_and(|place| respell(tree, place, word.meant));
+            misspelt.into_iter().filter(place).map(|word| word.problem).collect::<Vec<_>>()
+        };
+        let renamed = renamed(&mut spelt);
+        if renamed.is_empty() {
+            break;
+        }
+        told.extend(renamed);
+        last = Log::default();
+        build(&mut spelt.clone(), &mut last);
+    }
+    told.extend(last.problems);
+    told
 }
 
 /// Reads one of the tables that `[network]` names.

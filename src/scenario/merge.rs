@@ -1,6 +1,6 @@
 //! One scenario laid over another.
 
-use crate::input::{Entry, Map, Node, Problem, Value};
+use crate::input::{Entry, Map, Node, Place, Problem, Value};
 
 /// What a scenario says about itself: never inherited. What was observed belongs to what was observed, not to variants of it.
 const OWN: [&str; 4] = ["name", "title", "description", "target"];
@@ -22,6 +22,16 @@ pub(super) fn merge(parent: &mut Map, child: Map, problems: &mut Vec<Problem>) {
         };
         merge_entry(known, entry, problems);
     }
+}
+
+/// Gives the key that stands at a place another name, wherever in the tree that is, and lays its value over what has that name. Whether there is one.
+pub(super) fn respell(map: &mut Map, key_place: Place, name: &str) -> bool {
+    let Some(index) = map.entries.iter().position(|entry| entry.key_place == key_place) else {
+        return map.entries.iter_mut().flat_map(|entry| entry.node.value.tables_mut()).any(|map| respell(map, key_place, name));
+    };
+    let entry = Entry { key: name.to_owned(), ..map.entries.remove(index) };
+    merge(map, Map { entries: vec![entry], inline: map.inline }, &mut Vec::new());
+    true
 }
 
 fn merge_entry(known: &mut Entry, entry: Entry, problems: &mut Vec<Problem>) {

@@ -15,17 +15,12 @@ fn told(path: &str, setting: &Setting) -> Option<Problems> {
     scenario::load(&source, &[format!("{}={WRONG}", setting.key_path)], &quantities()).err()
 }
 
-/// Whether a wrong value of this setting truly makes something else wrong: what others name by an id is gone with it.
-fn is_named_elsewhere(setting: &Setting) -> bool {
-    setting.key_path.rsplit('.').next() == Some("id")
-}
-
 #[test]
 fn a_wrong_value_is_one_error() {
     for path in ["change-healthcare-2024.toml", "precautions.toml", "veterans-affairs.toml"] {
         let settings = load_shipped(path, &[]).settings;
         let mut refused = 0;
-        for setting in settings.iter().filter(|setting| !is_named_elsewhere(setting)) {
+        for setting in &settings {
             let Some(problems) = told(path, setting) else { continue };
             refused += 1;
             assert_eq!(problems.len(), 1, "{path}: {} = {WRONG}\n{problems}", setting.key_path);
@@ -34,10 +29,36 @@ fn a_wrong_value_is_one_error() {
     }
 }
 
+/// A key that is misspelt is read as what is meant once it has been told.
 #[test]
-fn an_id_that_is_gone_is_missed_where_it_is_named() {
+fn a_misspelt_key_is_one_error() {
     let path = "change-healthcare-2024.toml";
-    let settings = load_shipped(path, &[]).settings;
-    let id = settings.iter().find(|setting| setting.key_path == "outage.disconnection.id").expect("its first outage");
-    assert!(told(path, id).is_some_and(|problems| problems.len() > 1), "the count of errors sees more than one");
+    let text = std::fs::read_to_string(repository().join("scenarios").join(path)).expect("read");
+    let lines: Vec<&str> = text.lines().collect();
+    let mut tried = 0;
+    for (number, line) in lines.iter().enumerate() {
+        let Some((key, value)) = line.split_once(" = ") else { continue };
+        if key.len() < 5 || !key.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_') || key.starts_with("extends")
+        {
+            continue;
+        }
+        let misspelt = format!("{}x = {value}", &key[..key.len() - 1]);
+        let mut changed = lines.clone();
+        changed[number] = &misspelt;
+        tried += 1;
+        let name = repository().join("scenarios/misspelt.toml").display().to_string();
+        let source = Source::Text { name, text: changed.join("\n") };
+        let problems = scenario::load(&source, &[], &quantities()).expect_err("there is no such key");
+        assert_eq!(problems.len(), 1, "line {}: {misspelt}\n{problems}", number + 1);
+    }
+    assert!(tried > 50, "{tried} keys");
+}
+
+/// The count of errors sees more than one.
+#[test]
+fn what_names_another_id_is_missed_where_it_is_named() {
+    let source = Source::File(repository().join("scenarios/change-healthcare-2024.toml"));
+    let problems =
+        scenario::load(&source, &["outage.disconnection.id=\"another\"".to_owned()], &quantities()).expect_err("four follow it");
+    assert!(problems.len() > 1, "{problems}");
 }

@@ -105,7 +105,11 @@ impl Names {
             if strange.into_iter().any(|entry| nearest(&entry.key, sections) == Some(kind.section())) {
                 names.incomplete.push(kind);
             }
-            let Some(section) = tree.entry(kind.section()).and_then(|entry| entry.node.value.as_table()) else { continue };
+            let Some(entry) = tree.entry(kind.section()) else { continue };
+            let Some(section) = entry.node.value.as_table() else {
+                names.incomplete.push(kind);
+                continue;
+            };
             for entry in &section.entries {
                 let empty = Map::default();
                 let map = entry.node.value.as_table().unwrap_or(&empty);

@@ -144,7 +144,9 @@ fn read_after(table: &mut Reader<'_>, above: &Above<'_>, run: Option<&Run>) -> O
     let first = after.and_then(|after| {
         let attack = place_of(&above.attacks.ids, &after.value).map(|index| (true, index));
         let first = attack.or_else(|| place_of(&above.ids, &after.value).map(|index| (false, index)));
-        if first.is_none() {
+        // One whose id is wrong, which is told, may be the one that is meant.
+        let all_known = above.ids.iter().chain(&above.attacks.ids).all(Option::is_some);
+        if first.is_none() && all_known {
             let ids: Vec<&str> = above.ids.iter().chain(&above.attacks.ids).flatten().map(|id| id.value.as_str()).collect();
             let help = match nearest(&after.value, ids.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -356,14 +358,17 @@ pub(super) fn refuse_word<T>(table: &mut Reader<'_>, key: &str, word: &str, word
 
 /// `recovery_delay`; nothing ends later than never, and nothing ends at once that has no length.
 fn read_delay(table: &mut Reader<'_>, recovery: Option<&Recovery>) -> Option<SpanLaw> {
-    if matches!(recovery, Some(Recovery::Never)) {
-        table.refuse_key("recovery_delay", "there is no recovery", "leave it away");
+    let given = table.has("recovery_delay");
+    if matches!(recovery, Some(Recovery::Never)) && !given {
         return Some(SpanLaw::constant(Span::ZERO));
     }
-    let given = table.has("recovery_delay");
     let delay = table
         .or_default::<SpanLaw>("recovery_delay", "0 s", "Time from the onset until recovery begins; drawn once a replication.")?
         .value;
+    if matches!(recovery, Some(Recovery::Never)) && delay.mean() > Span::ZERO {
+        table.refuse_key("recovery_delay", "there is no recovery", "leave it away, or set it to \"0 s\"");
+        return None;
+    }
     if matches!(recovery, Some(Recovery::AtOnce)) && delay.mean() == Span::ZERO {
         let message = format!("{} has no length: it recovers at once", table.title());
         let key = if given { "recovery_delay" } else { "recovery" };
