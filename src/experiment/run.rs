@@ -301,3 +301,46 @@ fn verdict(check: &Check, outcome: &Outcome) -> CheckResult {
         estimate,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Source, load};
+
+    fn of(path: &str, sets: &[&str]) -> Scenario {
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(path);
+        let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
+        let loaded = load(&Source::File(file), &sets, &crate::experiment::quantities());
+        loaded.unwrap_or_else(|problems| panic!("{problems}")).scenario
+    }
+
+    fn until(max: u32) -> String {
+        format!("run.replications={{ until = \"share_delayed_72h\", half_width = \"5 %\", max = {max} }}")
+    }
+
+    #[test]
+    fn a_precision_takes_two_batches_at_least() {
+        let fewest =
+            |sets: &[&str]| with_fewest_replications(&of("quickstart.toml", sets)).map(|few| few.run.replications.at_most());
+        assert_eq!(fewest(&[&until(1000)]), Some(16));
+        assert_eq!(fewest(&[&until(16)]), None, "no fewer than all");
+        assert_eq!(fewest(&["run.replications=1000"]), None, "their number is given");
+    }
+
+    #[test]
+    fn more_threads_than_worlds_at_a_time_are_of_no_use() {
+        let worlds = |path: &str, sets: &[&str]| worlds_at_a_time(&of(path, sets));
+        assert_eq!(worlds("quickstart.toml", &["run.replications=5"]), 10, "twins can have threads of their own");
+        assert_eq!(worlds("quickstart.toml", &[&until(1000)]), 16, "a batch and its twins");
+        assert_eq!(worlds("baseline.toml", &["run.replications=3"]), 3, "nothing is disrupted");
+        let nodes = of("node-criticality.toml", &["run.replications=1"])
+            .criticality
+            .map_or(0, |study| study.targets(&of("node-criticality.toml", &[]).network).len());
+        assert!(nodes > 2);
+        assert_eq!(
+            worlds("node-criticality.toml", &["run.replications=1"]),
+            nodes,
+            "a study goes on with one node beside another"
+        );
+    }
+}

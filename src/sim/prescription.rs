@@ -420,6 +420,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_large_pool_tells_before_it_is_moved() {
+        let mut pool = Pool::default();
+        while pool.slots.len() < Pool::MANY {
+            pool.take();
+        }
+        let full = pool.slots.capacity();
+        while pool.slots.len() < full {
+            pool.take();
+        }
+        assert_eq!(pool.soon_at_once(), (full * size_of::<Prescription>()) as u64);
+        pool.take();
+        assert!(pool.slots.capacity() >= 4 * full, "fourfold, if there is memory");
+        assert_eq!(pool.soon_at_once(), 0);
+        pool.clear();
+        assert_eq!(pool.soon_at_once(), 0);
+    }
+
+    #[test]
     #[should_panic(expected = "which has another before it")]
     fn a_link_that_does_not_lead_back_is_noticed() {
         let (mut pool, mut list) = (Pool::default(), List::EMPTY);

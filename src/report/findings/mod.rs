@@ -462,6 +462,17 @@ mod tests {
     }
 
     #[test]
+    fn a_precision_that_was_not_reached_has_a_reason() {
+        let mut outcome = example::outage(12);
+        let said = |outcome: &Outcome| cautions(outcome).into_iter().find(|words| words.starts_with("The precision"));
+        assert_eq!(said(&outcome), None);
+        outcome.precision_met = Some(false);
+        assert!(said(&outcome).is_some_and(|words| words.ends_with("raise the largest number of replications.")));
+        (outcome.interrupted, outcome.planned) = (true, 100);
+        assert!(said(&outcome).is_some_and(|words| words.ends_with("the run was stopped before.")));
+    }
+
+    #[test]
     fn replications_are_counted_as_people_do() {
         assert_eq!(among(&example::outage(1), 1.0), "");
         assert_eq!(among(&example::outage(4), 1.0), "in every replication ");
