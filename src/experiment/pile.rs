@@ -4,8 +4,8 @@ use super::size;
 use crate::sim::{Passed, Workspace};
 use crate::units::{SimTime, Span};
 
-/// Days that must have been seen since things go as they do.
-const FEWEST_DAYS: f64 = 4.0;
+/// Days that must have been seen since things go as they do: one to be compared with another.
+const FEWEST_DAYS: f64 = 2.0;
 
 /// From so many days on the same days of the week are compared.
 const WEEKS: f64 = 8.0;
@@ -64,8 +64,10 @@ pub(super) fn ahead(workspace: &Workspace<'_>, horizon: Span) -> Ahead {
         end: horizon.days(),
         per_day: size::requests_per_day(scenario),
     };
-    ahead.foreseen = seen.max(course.on_their_way_at_the_end());
-    ahead.heavier = course.heavier();
+    if let Some(level) = course.on_their_way_at_the_end() {
+        ahead.foreseen = seen.max(level);
+        ahead.heavier = course.heavier();
+    }
     ahead
 }
 
@@ -152,15 +154,17 @@ impl<'a> Course<'a> {
         self.requested(self.reached()) - mean
     }
 
-    /// Prescriptions on their way when they stop growing; zero where they do not.
-    fn on_their_way_at_the_end(&self) -> f64 {
+    /// Prescriptions on their way when they stop growing more; `None` where they do not grow into a pile.
+    fn on_their_way_at_the_end(&self) -> Option<f64> {
         let level = |window: &[Passed]| window.iter().map(|passed| passed.on_their_way as f64).sum::<f64>() / window.len() as f64;
-        let Some([earlier, later]) = self.windows() else { return 0.0 };
+        let [earlier, later] = self.windows()?;
         let growth = Growth::between((level(earlier), self.middle(earlier)), (level(later), self.middle(later)));
-        if growth.power == 0.0 || growth.level < PILE * self.per_day { 0.0 } else { growth.at(self.requested(self.until)) }
+        let piles_up = growth.power > 0.0 && growth.level >= PILE * self.per_day;
+        piles_up.then(|| growth.at(self.requested(self.until)))
     }
 
-    /// Events for each prescription to the end, over those for each that was seen.
+    /// Events for each prescription to the end, over those for each that was seen. Where nothing piles up that says nothing: what was requested on Saturday goes on
+    /// on Sunday, when little is requested.
     fn heavier(&self) -> f64 {
         let each = |window: &[Passed]| {
             let (first, last) = (window.first()?, window.last()?);
@@ -260,8 +264,8 @@ mod tests {
                 for (since, step) in [(0.0, 1.0 / 24.0), (2.0, 1.0 / 24.0), (0.0, 13.0 / 24.0), (5.0, 7.0 / 24.0), (0.0, 2.0)] {
                     let passed = course(f64::from(reached), step, first_weekday, since, nothing, |_| 6.0);
                     let course = of(&passed, since, 100.0);
-                    let seen = (course.on_their_way_at_the_end(), course.heavier());
-                    assert_eq!(seen, (0.0, 1.0), "weekday {first_weekday}, {reached} days, since {since}, step {step}");
+                    let seen = course.on_their_way_at_the_end();
+                    assert_eq!(seen, None, "weekday {first_weekday}, {reached} days, since {since}, step {step}");
                 }
             }
         }
@@ -273,9 +277,14 @@ mod tests {
             let level = |requests: f64| 5.0 * A_DAY * crate::math::pow(requests / A_DAY, power);
             for (since, reached) in [(0.0, 28.0), (10.0, 40.0), (10.0, 19.0), (10.0, 15.0)] {
                 let passed = course(reached, 1.0 / 24.0, 2, since, level, |_| 6.0);
-                let (seen, exact) = (of(&passed, since, 80.0).on_their_way_at_the_end(), level((80.0 - since) * A_DAY));
+                let seen = of(&passed, since, 80.0).on_their_way_at_the_end().expect("it piles up");
+                let exact = level((80.0 - since) * A_DAY);
                 assert!(is_near(seen, exact), "power {power} since day {since}, seen until {reached}: {seen}, not {exact}");
             }
+            // After two days no more is known than that it does.
+            let passed = course(12.0, 1.0 / 24.0, 2, 10.0, level, |_| 6.0);
+            let (seen, now) = (of(&passed, 10.0, 80.0).on_their_way_at_the_end(), level(2.0 * A_DAY));
+            assert!(seen.is_some_and(|seen| seen > 2.0 * now), "power {power}: {seen:?} in the end, {now} now");
         }
     }
 
@@ -297,6 +306,6 @@ mod tests {
     fn what_has_stopped_growing_stays() {
         let level = |x: f64| 5.0 * x.min(20.0 * A_DAY);
         let passed = course(45.0, 1.0 / 24.0, 0, 0.0, level, |_| 6.0);
-        assert_eq!(of(&passed, 20.0, 100.0).on_their_way_at_the_end(), 0.0);
+        assert_eq!(of(&passed, 20.0, 100.0).on_their_way_at_the_end(), None);
     }
 }
