@@ -47,7 +47,7 @@ pub struct Pilot {
     threads: f64,
     /// Most prescriptions on their way at a time, over the worlds of a replication, for each that is requested in a day.
     on_their_way: f64,
-    /// Events of a whole replication, over those of as many days like the ones that were simulated.
+    /// Events for each prescription of a whole replication, over those for each that was simulated.
     heavier: f64,
     /// Bytes of state.
     state: f64,

@@ -80,7 +80,7 @@ pub(super) struct Names {
     /// Pharmacies with `sites = 0`, beside a table of nodes.
     pub(super) templates: Vec<At<String>>,
     counts: [u32; 3],
-    /// Kinds of which nodes are missing for a mistake already told: a misspelt section, or rows left out.
+    /// Kinds of which nodes are missing for a mistake already told: a misspelt section, one that is no table, or rows left out.
     incomplete: Vec<Kind>,
     /// Attributes that some node has with a value that is none: what selects by them may be meant of that node.
     unread: Vec<(Kind, String)>,
