@@ -126,7 +126,8 @@ impl FromNode for u64 {
             },
             Value::Float(number) => {
                 let help = whole_numbers_near(*number);
-                refuse_value(node, scope, log, "is not a whole number", "a whole number is needed", &help)
+                let what = if number.fract() == 0.0 { "is not written as a whole number" } else { "is not a whole number" };
+                refuse_value(node, scope, log, what, "a whole number is needed", &help)
             }
             Value::String(text) if text.trim().parse::<Self>().is_ok() => {
                 refuse_kind(node, scope, log, "a whole number", &format!("write {} without quotes", text.trim()))

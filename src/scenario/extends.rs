@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use super::load::{InputFile, InputRole, Source};
-use super::merge::{forget_own, merge};
+use super::merge::{forget_own, merge, nameless};
 use super::parse::parse_document;
 use crate::files::{ReadError, ReadErrorKind, TextFile, read_text, sha256_hex};
 use crate::input::{Map, Node, Place, Problem, RecordedSetting, SourceId, Sources, Value, name_list, nearest, value_text};
@@ -171,14 +171,21 @@ impl Gathered {
             match parent {
                 Some(mut parent) => {
                     forget_own(&mut parent);
-                    merge(&mut base, parent, &mut self.problems);
+                    self.lay_over(&mut base, parent);
                 }
                 None => complete = false,
             }
         }
-        merge(&mut base, map, &mut self.problems);
+        self.lay_over(&mut base, map);
         self.hopeless |= !complete;
         complete.then_some(base)
+    }
+
+    fn lay_over(&mut self, base: &mut Map, map: Map) {
+        let nameless = nameless(base, &map);
+        self.hopeless |= !nameless.is_empty();
+        self.problems.extend(nameless);
+        merge(base, map, &mut self.problems);
     }
 
     /// What `extends` names.

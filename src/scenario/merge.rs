@@ -5,6 +5,31 @@ use crate::input::{Entry, Map, Node, Place, Problem, Value};
 /// What a scenario says about itself: never inherited. What was observed belongs to what was observed, not to variants of it.
 const OWN: [&str; 4] = ["name", "title", "description", "target"];
 
+/// Lists of tables that must have an id.
+pub(super) const NAMED: [&str; 5] = ["outage", "attack", "failure", "order", "precaution"];
+
+/// Items of lists that both scenarios have and that lack their id, in either: which is laid over which cannot be known, and whatever else is said of the
+/// lists would be mistakes that are none.
+pub(super) fn nameless(parent: &Map, child: &Map) -> Vec<Problem> {
+    let items = |map: &Map, key| match map.entry(key).map(|entry| &entry.node.value) {
+        Some(Value::Array(items)) => items.clone(),
+        _ => Vec::new(),
+    };
+    let mut problems = Vec::new();
+    for key in NAMED {
+        let (below, above) = (items(parent, key), items(child, key));
+        if below.is_empty() || above.is_empty() {
+            continue;
+        }
+        let lacks = |item: &&Node| item.value.as_table().is_some_and(|map| map.entry("id").is_none());
+        problems.extend(below.iter().chain(&above).filter(lacks).map(|item| {
+            let help = "add it, for example: id = \"some-id\"\nBy its id it is known which of those inherited it is laid over.";
+            Problem::at(item.place, format!("missing key `id` in [[{key}]]"), "`id` is missing").help(help)
+        }));
+    }
+    problems
+}
+
 /// Removes what a parent says about itself, and what it extends.
 pub(super) fn forget_own(parent: &mut Map) {
     parent.entries.retain(|entry| entry.key != "extends" && !OWN.contains(&entry.key.as_str()));

@@ -1,6 +1,6 @@
 //! `--set key=value`: the last word.
 
-use super::merge::{id_of, put};
+use super::merge::{NAMED, id_of, put};
 use super::parse::parse_value;
 use crate::input::{Entry, Map, Node, Place, Problem, SourceId, Sources, Value, key_text, name_list, nearest};
 
@@ -132,6 +132,7 @@ fn descend(at: &mut Node, above: &Step, steps: &[Step], node: Node) -> Result<()
         Value::Table(map) => assign(map, steps, node),
         Value::Array(items) => match item_index(items, &step.key) {
             Some(index) => descend(&mut items[index], step, rest, node),
+            None if is_nameless(items, above, step) => Ok(()),
             None => Err(no_such_item(items, above, step)),
         },
         value => {
@@ -148,6 +149,12 @@ fn descend(at: &mut Node, above: &Step, steps: &[Step], node: Node) -> Result<()
 pub(super) fn item_index(items: &[Node], step: &str) -> Option<usize> {
     let by_id = items.iter().position(|item| id_of(item) == Some(step));
     by_id.or_else(|| step.parse().ok().filter(|&index: &usize| index < items.len()))
+}
+
+/// Whether the item that a step names may be one that lacks its id: the list is refused for that alone.
+fn is_nameless(items: &[Node], above: &Step, step: &Step) -> bool {
+    let lacks = |item: &Node| item.value.as_table().is_some() && id_of(item).is_none();
+    NAMED.contains(&above.key.as_str()) && step.key.parse::<usize>().is_err() && items.iter().any(lacks)
 }
 
 fn no_such_item(items: &[Node], above: &Step, step: &Step) -> Problem {

@@ -6,7 +6,7 @@
 use super::blueprint::{Arrivals, StationKind, stretched};
 use super::event::{Event, What};
 use super::observer::Observer;
-use super::prescription::{NONE, Phase, Stage};
+use super::prescription::{MOST_ANSWERS, NONE, Phase, Stage};
 use super::world::World;
 use crate::engine::Calendar;
 use crate::math;
@@ -317,7 +317,7 @@ impl<O: Observer> World<'_, O> {
             Stage::Entry => Some(prescription.work_ahead),
             Stage::RejectWork => {
                 let reject = &scenario.rejects[usize::from(prescription.reject)];
-                Some(staffed(reject.staff, Purpose::RejectStaff, u16::from(prescription.answers)))
+                Some(staffed(reject.staff, Purpose::RejectStaff, prescription.answers))
             }
             Stage::Fill => {
                 let manual = scenario.downtime.on_trust.as_ref().filter(|_| prescription.on_trust).map(|trust| trust.extra);
@@ -435,7 +435,7 @@ impl<O: Observer> World<'_, O> {
             return self.fade(slot);
         }
         self.pool[slot].station = NONE;
-        self.pool[slot].answers = self.pool[slot].answers.saturating_add(1);
+        self.pool[slot].answers = (self.pool[slot].answers + 1).min(MOST_ANSWERS);
         let fact = self.fact(now, slot);
         if self.pool[slot].secondary {
             if !self.pool[slot].card_blocked {
@@ -450,7 +450,7 @@ impl<O: Observer> World<'_, O> {
         }
         let rejects = &self.blueprint.scenario.rejects;
         if !rejects.is_empty() {
-            let mut place = self.draw(slot, Purpose::Reject, u16::from(self.pool[slot].answers)).uniform();
+            let mut place = self.draw(slot, Purpose::Reject, self.pool[slot].answers).uniform();
             for (kind, reject) in rejects.iter().enumerate() {
                 if place < reject.share.value() {
                     if self.is_waived(slot, kind) {
@@ -482,7 +482,7 @@ impl<O: Observer> World<'_, O> {
 
     /// Prescriber or plan are asked, where the rejection needs it.
     fn ask(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
-        let number = u16::from(self.pool[slot].answers);
+        let number = self.pool[slot].answers;
         let reject = &self.blueprint.scenario.rejects[usize::from(self.pool[slot].reject)];
         let response = reject.response.map(|law| law.sample(&mut self.draw(slot, Purpose::RejectResponse, number)));
         self.pool[slot].stage = Stage::RejectResponse;
@@ -491,11 +491,12 @@ impl<O: Observer> World<'_, O> {
         self.schedule_wake(now + response.unwrap_or(Span::ZERO), slot, calendar);
     }
 
-    /// The rejection is resolved, and the claim submitted again; or it is not, and the prescription is given up.
+    /// The rejection is resolved, and the claim submitted again; or it is not, or for the last time, and the prescription is given up.
     pub(crate) fn resolve(&mut self, now: SimTime, slot: u32, calendar: &mut Calendar<Event>) {
         let prescription = &self.pool[slot];
         let resolved = self.blueprint.scenario.rejects[usize::from(prescription.reject)].resolved.value();
-        if self.draw(slot, Purpose::RejectResolved, u16::from(prescription.answers)).chance(resolved) {
+        let is_last = prescription.answers == MOST_ANSWERS;
+        if !is_last && self.draw(slot, Purpose::RejectResolved, prescription.answers).chance(resolved) {
             self.submit(now, slot, calendar);
         } else {
             self.give_up(now, slot);

@@ -6,6 +6,9 @@ use crate::units::{SimTime, Span};
 /// No slot, no station, no site.
 pub(crate) const NONE: u32 = u32::MAX;
 
+/// Answers of payers after which nobody tries any more. So many draws have addresses of their own: what was drawn again and again would never end.
+pub(crate) const MOST_ANSWERS: u16 = 4_095;
+
 /// Where a prescription is on its way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Stage {
@@ -105,8 +108,9 @@ pub(crate) struct Prescription {
     pub(crate) returns: u16,
     /// Kind of the last rejection.
     pub(crate) reject: u8,
-    /// Answers of payers so far: refused and withdrawn submissions do not count, so that the n-th answer meets the same chance in the twin.
-    pub(crate) answers: u8,
+    /// Answers of payers so far, up to [`MOST_ANSWERS`]: refused and withdrawn submissions do not count, so that the n-th answer meets the same
+    /// chance in the twin.
+    pub(crate) answers: u16,
     /// New, and no refill of one on file.
     pub(crate) is_new: bool,
     /// Staff have billed what was dispensed on trust.

@@ -54,6 +54,44 @@ fn a_misspelt_key_is_one_error() {
     assert!(tried > 50, "{tried} keys");
 }
 
+/// An item of a list without its id is one error, though others follow it, precautions set something in it, and another scenario lies over it.
+#[test]
+fn a_missing_id_is_one_error() {
+    let scenarios = repository().join("scenarios");
+    for (path, run) in [
+        ("change-healthcare-2024.toml", "change-healthcare-2024.toml"),
+        ("change-healthcare-2024.toml", "restore-72h.toml"),
+        ("change-healthcare-2024.toml", "precautions.toml"),
+        ("precautions.toml", "precautions.toml"),
+        ("restore-72h.toml", "restore-72h.toml"),
+    ] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for name in ["baseline.toml", "change-healthcare-2024.toml", "precautions.toml", "restore-72h.toml"] {
+            std::fs::copy(scenarios.join(name), folder.path().join(name)).expect("copied");
+        }
+        let text = std::fs::read_to_string(scenarios.join(path)).expect("read");
+        let lines: Vec<&str> = text.lines().collect();
+        let ids = (0..lines.len()).filter(|&number| lines[number].starts_with("id = "));
+        let mut told = 0;
+        for number in ids {
+            let mut without = lines.clone();
+            without[number] = "";
+            std::fs::write(folder.path().join(path), without.join("\n")).expect("written");
+            let loaded = scenario::load(&Source::File(folder.path().join(run)), &[], &quantities());
+            // Nothing is told of what the scenario that lies over it has replaced.
+            let Err(problems) = loaded else {
+                assert_ne!(path, run, "line {} of {path}", number + 1);
+                continue;
+            };
+            told += 1;
+            let shown = problems.to_string();
+            assert_eq!(problems.len(), 1, "line {} of {path}, run {run}\n{shown}", number + 1);
+            assert!(shown.contains("missing key `id`") && shown.contains(path), "{shown}");
+        }
+        assert!(told > 0, "{path}, run {run}");
+    }
+}
+
 /// The count of errors sees more than one.
 #[test]
 fn what_names_another_id_is_missed_where_it_is_named() {

@@ -438,3 +438,25 @@ fn random_failures_without_chance() {
     ];
     assert_eq!(seen, expected);
 }
+
+/// Rejections that take no time would be resolved at one instant for ever: the last that has a draw of its own ends it.
+#[test]
+fn a_claim_that_is_rejected_every_time_is_given_up_in_the_end() {
+    let always = |resolved: &str| shop(&[], &format!("[rejects.always]\nshare = 1.0\nresolved = {resolved}\n"));
+    let answers = |resolved: &str| {
+        let told = twin_story(&always(resolved), (10.0, 590.0), &["adjudicated", "ready", "gave up"]);
+        let of = |minute: u32| told.iter().filter(|line| request_of(line) == minute.to_string()).collect::<Vec<_>>();
+        let lines = (1..60).map(|request| of(10 * request));
+        lines
+            .map(|lines| {
+                assert!(lines.last().is_some_and(|line| line.contains("gave up")), "{lines:?}");
+                lines.len() - 1
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(answers("0.0"), [1; 59]);
+    // Two in three would go on beyond the last.
+    let most = answers("0.9999");
+    assert_eq!(most.iter().max(), Some(&4_095));
+    assert!(most.iter().any(|&answers| answers < 4_095), "{most:?}");
+}

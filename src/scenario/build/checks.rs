@@ -5,8 +5,9 @@ use super::run::known_metric;
 use crate::input::{At, Given, Log, Place, Reader, name_list, nearest};
 use crate::scenario::{Check, Needs, Quantity, QuantityKind, Replications, ReportGroups, Scenario};
 
-/// Reads the list, each check with the place of its group; `None` after a mistake.
-pub(super) fn read(top: &mut Reader<'_>, known: &[Quantity]) -> Option<Vec<(Place, Check)>> {
+/// Reads the list, each check with the place of its group. One with a mistake is left out: what the others name is looked up all the same.
+pub(super) fn read(top: &mut Reader<'_>, known: &[Quantity]) -> Vec<(Place, Check)> {
+    let mut good = Vec::new();
     let known = || known.iter().filter(|known| known.kind == QuantityKind::Metric);
     let metrics: Vec<&str> = known().map(|known| known.name).collect();
     top.each_table("check", |mut check| {
@@ -29,8 +30,10 @@ pub(super) fn read(top: &mut Reader<'_>, known: &[Quantity]) -> Option<Vec<(Plac
         check.finish();
         let (below, above, group) = (below?, above?, group?);
         fits?;
-        Some((group.place, Check { metric: metric?, group: group.value, below, above }))
-    })
+        good.push((group.place, Check { metric: metric?, group: group.value, below, above }));
+        Some(())
+    });
+    good
 }
 
 fn check_bounds(check: &mut Reader<'_>, below: &Given<At<Bound>>, above: &Given<At<Bound>>) -> Option<()> {

@@ -193,7 +193,7 @@ fn build_all(
         cross::check_pick_up(pick_up, prescriptions, &places, log);
     }
     let (run, prescriptions, work) = (run?, prescriptions?, work?);
-    let (head, claims, rejects, downtime, checks) = (head?, claims?, rejects?, downtime?, checks?);
+    let (head, claims, rejects, downtime) = (head?, claims?, rejects?, downtime?);
     let (outages, attacks, failures, observed) = (outages.read?, attacks.read?, failures?, observed?);
     let (pick_up, copay, money, orders, criticality) = (pick_up?, copay?, money?, orders?, criticality?);
     let copay = copay.and_then(Switched::in_force);

@@ -54,13 +54,15 @@ fn read_classes(top: &mut Reader<'_>) -> Option<Vec<(DrugClass, ClassAttributes)
         return Some(vec![(DrugClass { id: "any".to_owned(), share, priority }, attributes?)]);
     }
     let mut classes: Vec<Option<(DrugClass, ClassAttributes, At<Share>)>> = Vec::new();
+    let is_only = section.keys().len() == 1;
     for key in section.keys() {
         let id_is_good = check_class_id(&key, &mut section);
         let Some(mut table) = section.chosen_section(&key.value) else {
             classes.push(None);
             continue;
         };
-        let share = table.required::<Share>("share", SHARE).filter(|share| {
+        let share = if is_only { table.or_default::<Share>("share", 1, SHARE) } else { table.required::<Share>("share", SHARE) };
+        let share = share.filter(|share| {
             let good = share.value.value() > 0.0;
             if !good {
                 table.refuse(

@@ -215,6 +215,41 @@ fn an_id_that_a_child_gives_twice_is_a_mistake_though_its_parent_has_it() {
 }
 
 #[test]
+fn an_item_without_its_id_is_told_and_nothing_set_in_it() {
+    let nameless = SMALL.replace("id = \"attack\"", "");
+    for sets in [&[] as &[&str], &["outage.attack.probability=0.3"]] {
+        let problems = load_text(&nameless, sets).expect_err("no id");
+        assert_eq!(problems.len(), 1, "{problems}");
+        assert!(problems.to_string().starts_with("error: missing key `id` in [[outage]]\n"), "{problems}");
+    }
+    // With ids all of them are known, and so is a list in which they mean nothing.
+    let checks = format!("{SMALL}\n[[check]]\nmetric = \"delay_mean_hours\"\nbelow = 1\n");
+    for (text, set) in [(SMALL, "outage.another.probability=0.3"), (checks.as_str(), "check.attack.below=2")] {
+        let shown = load_text(text, &[set]).expect_err("no such item").to_string();
+        assert!(shown.starts_with("error: there is no `a"), "{shown}");
+    }
+}
+
+#[test]
+fn a_wrong_group_is_told_beside_a_wrong_metric() {
+    let checks = "\n[[check]]\nmetric = \"delay_men_hours\"\nbelow = 1\n[[check]]\nmetric = \"delay_mean_hours\"\ngroup = \"type=none\"\nbelow = 1\n";
+    let problems = load_text(&format!("{SMALL}{checks}"), &[]).expect_err("two mistakes");
+    assert_eq!(problems.len(), 2, "{problems}");
+    let shown = problems.to_string();
+    assert!(shown.contains("delay_men_hours") && shown.contains("there is no report group \"type=none\""), "{shown}");
+}
+
+/// Who sets something in the class that is there by default does not have to say that it is the only one.
+#[test]
+fn the_only_drug_class_has_all_prescriptions() {
+    let loaded = load_text(SMALL, &["drug_classes.any.priority=3"]).unwrap_or_else(|problems| panic!("{problems}"));
+    let classes = &loaded.scenario.prescriptions.classes;
+    assert_eq!((classes.len(), classes[0].priority, classes[0].share.value()), (1, 3, 1.0));
+    let shown = load_text(SMALL, &["drug_classes.any.share=0.5"]).expect_err("half").to_string();
+    assert!(shown.contains("the shares in [drug_classes] sum to 0.5, not to 1"), "{shown}");
+}
+
+#[test]
 fn an_override_switches_off_and_says_how_to_set_a_part() {
     let loaded = load_text(SMALL, &["outage.attack={ enabled = false }"]).expect("good");
     assert!(loaded.scenario.outages.is_empty());

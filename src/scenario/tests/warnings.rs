@@ -230,7 +230,9 @@ fn claims_that_are_rejected_for_ever_are_one_warning() {
     let rejects = "share = 1\n[rejects.again]\nshare = 1\nstaff = \"1 min\"\n";
     assert_eq!(
         told("share = 1", rejects, NONE),
-        ["every claim is rejected, resolved and submitted again, for ever: the shares in [rejects] sum to 1 [rejects]"]
+        [
+            "every claim is rejected, resolved and submitted again, until it is given up: the shares in [rejects] sum to 1 [rejects]"
+        ]
     );
 }
 

@@ -12,7 +12,8 @@ pub(super) fn rejected_for_ever(scenario: &Scenario) -> Vec<Warning> {
         return Vec::new();
     }
     vec![Warning {
-        message: "every claim is rejected, resolved and submitted again, for ever: the shares in [rejects] sum to 1".to_owned(),
+        message: "every claim is rejected, resolved and submitted again, until it is given up: the shares in [rejects] sum to 1"
+            .to_owned(),
         help: "lower the shares in [rejects], or the share of them that is `resolved`",
         key_path: "rejects".to_owned(),
     }]
