@@ -1,12 +1,15 @@
 //! The timeline: what a scenario's disruptions do in one replication, as primitive effects in order of time.
 
 use super::{ArrivalRule, Attack, Failure, InFlight, Mode, Onset, Outage, Recovery, Target};
-use crate::network::{GroupId, Network};
+use crate::network::{GroupId, Network, PlatformId};
 use crate::random::{Chance, SpanLaw, Stream, StreamPurpose};
 use crate::units::{SimTime, Span};
 
 /// Number of steps in which a ramp climbs.
 const RAMP_STEPS: u32 = 100;
+
+/// Where the addresses of the chance of platforms begin: beyond those of stations, of which there are fewer than four million.
+const FIRST_PLATFORM: u32 = 1 << 23;
 
 /// What a disruption hits in a run: every simulated station has a number.
 #[derive(Clone, Debug)]
@@ -209,9 +212,18 @@ impl Timeline {
 
     /// From `time` on `cause` holds these stations in a condition.
     pub(super) fn set(&mut self, time: SimTime, cause: u32, stations: &[u32], condition: Condition) {
-        let index = self.conditions.len() as u32;
+        let condition = self.describe(condition);
+        self.hold(time, cause, stations, condition);
+    }
+
+    /// Notes a condition; gives its number.
+    fn describe(&mut self, condition: Condition) -> u32 {
         self.conditions.push(condition);
-        self.effects.extend(stations.iter().map(|&station| Effect { time, cause, station, condition: index }));
+        (self.conditions.len() - 1) as u32
+    }
+
+    fn hold(&mut self, time: SimTime, cause: u32, stations: &[u32], condition: u32) {
+        self.effects.extend(stations.iter().map(|&station| Effect { time, cause, station, condition }));
     }
 
     /// Adds the effects of an outage that happens; returns when the last stage of its recovery is reached.
@@ -263,7 +275,7 @@ impl Timeline {
                 let mut last = recovery;
                 // Only what was shut can be opened for some: a slow or unreliable service goes on for all.
                 let is_shut = matches!(mode, Mode::HardStop | Mode::Drain);
-                for stage in stages {
+                for (number, stage) in stages.iter().enumerate() {
                     // A stage never comes before the one listed above it.
                     last = last.max(recovery + stage.after.sample(&mut stages_chance));
                     for &GroupId(group) in &stage.who {
@@ -279,10 +291,14 @@ impl Timeline {
                     let capacity = stage.capacity.value();
                     let eased = eased(broken, capacity);
                     let condition = match mode {
-                        Mode::HardStop | Mode::Drain => {
-                            Condition { speed: capacity, open: Openness::Only(served.clone()), ..eased }
-                        }
-                        Mode::Degrade(_) => Condition { speed: capacity, ..eased },
+                        Mode::HardStop | Mode::Drain if number + 1 < stages.len() => Condition {
+                            speed: capacity,
+                            open: Openness::Only(served.clone()),
+                            speed_while_shut: broken.speed_while_shut,
+                            ..eased
+                        },
+                        // With the last stage everybody is served again: also whom no stage names, because usually nothing leads here.
+                        Mode::HardStop | Mode::Drain | Mode::Degrade(_) => Condition { speed: capacity, ..eased },
                         Mode::Latency(_) | Mode::Reject(_) => eased,
                     };
                     self.set(last, cause, stations, condition);
@@ -307,28 +323,30 @@ impl Timeline {
         chance: Chance,
         end: SimTime,
     ) -> (Option<SimTime>, Option<SimTime>) {
-        let nodes: Vec<Vec<u32>> = if failure.target.platforms.is_empty() {
-            places.hit_by(&failure.target, network).into_iter().map(|station| vec![station]).collect()
+        // By failure and place, so that another disruption more or less changes nothing here; two platforms may have the same stations.
+        let nodes: Vec<(u32, Vec<u32>)> = if failure.target.platforms.is_empty() {
+            places.hit_by(&failure.target, network).into_iter().map(|station| (station, vec![station])).collect()
         } else {
+            let alone = |platform: PlatformId| Target { platforms: vec![platform], ..Target::default() };
             let platforms = failure.target.platforms.iter();
             platforms
-                .map(|&platform| places.hit_by(&Target { platforms: vec![platform], ..Target::default() }, network))
+                .map(|&platform| (FIRST_PLATFORM | u32::from(platform.0), places.hit_by(&alone(platform), network)))
                 .collect()
         };
+        let stopped = self.describe(Condition::stopped(failure.in_flight, failure.arrivals));
+        let normal = self.describe(Condition::normal());
         let (mut first, mut last): (Option<SimTime>, Option<SimTime>) = (None, None);
-        for stations in nodes {
-            // By failure and place, so that another disruption more or less changes nothing here.
-            let node = stations.first().copied().unwrap_or(0);
+        for (node, stations) in nodes {
             let mut failing = chance.stream_of(StreamPurpose::Failure, index, node);
             let mut repairing = chance.stream_of(StreamPurpose::Repair, index, node);
             let mut time = SimTime::ZERO + failure.time_to_failure.sample(&mut failing);
             let mut repaired = None;
             while time < end {
                 first = Some(first.map_or(time, |known| known.min(time)));
-                self.set(time, *cause, &stations, Condition::stopped(failure.in_flight, failure.arrivals));
+                self.hold(time, *cause, &stations, stopped);
                 // At least a microsecond each way, so that a law that can give zero cannot stop the clock.
                 time += failure.time_to_repair.sample(&mut repairing).max(Span::from_micros(1));
-                self.set(time, *cause, &stations, Condition::normal());
+                self.hold(time, *cause, &stations, normal);
                 repaired = Some(time);
                 time += failure.time_to_failure.sample(&mut failing).max(Span::from_micros(1));
             }
@@ -344,7 +362,7 @@ fn eased(broken: &Condition, progress: f64) -> Condition {
     Condition {
         speed: broken.speed + (1.0 - broken.speed) * progress,
         open: Openness::All,
-        speed_while_shut: broken.speed_while_shut,
+        speed_while_shut: if progress < 1.0 { broken.speed_while_shut } else { 1.0 },
         latency: if progress < 1.0 { broken.latency } else { None },
         reject: broken.reject * (1.0 - progress),
         in_flight: None,

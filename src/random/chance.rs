@@ -94,7 +94,7 @@ pub enum Purpose {
     TideOver = 33,
     /// Whether the patient tries another pharmacy.
     Move = 34,
-    /// To which other pharmacy, whether informed, for good, and how long it takes: indices 0 to 3 of each move, sixteen apart.
+    /// Whether informed, whether for good, how long the way takes, and to which other pharmacy: indices 0 to 10 of each move, sixteen apart.
     MoveTo = 35,
     /// Whether the request comes from a patient who has left the pharmacy for good, and where it goes.
     Left = 36,

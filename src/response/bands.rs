@@ -18,12 +18,6 @@ impl Bands {
         Self { below: Vec::new(), rest: share }
     }
 
-    /// Whether the share depends on the price.
-    #[must_use]
-    pub fn needs_price(&self) -> bool {
-        !self.below.is_empty()
-    }
-
     /// The share at the price that `price` gives; it is not asked for where it does not matter.
     #[must_use]
     pub fn share(&self, price: impl FnOnce() -> Money) -> Share {
@@ -32,12 +26,6 @@ impl Bands {
         }
         let price = price();
         self.below.iter().find(|(limit, _)| price < *limit).map_or(self.rest, |(_, share)| *share)
-    }
-
-    /// The largest share of any band.
-    #[must_use]
-    pub fn largest(&self) -> f64 {
-        self.below.iter().map(|(_, share)| share.value()).fold(self.rest.value(), f64::max)
     }
 }
 

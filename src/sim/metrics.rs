@@ -259,11 +259,11 @@ metrics! {
     "Share of the group delayed more than 72 h, less the same share of all prescriptions: 0 where the burden is even.";
     Harm::Always, "submissions_per_claim", "ratio", "Submissions per claim", Needs::NOTHING,
     |s| (s.run.claims > 0).then(|| s.run.submissions as f64 / s.run.claims as f64),
-    "Submissions after the warm-up, resubmissions included, for each prescription submitted for the first time (retry amplification).";
+    "Submissions after the warm-up for each prescription submitted for the first time: tried again, sent again after a rejection, billed later, or for a copay card (retry amplification).";
     Harm::Always, "number_in_system", "prescriptions", "Number in system, mean", Needs::NOTHING, |s| Some(s.run.number_in_system),
     "Time average of prescriptions requested and neither ready nor given up, after the warm-up, in the simulated network.";
     Harm::No, "retry_amplification_peak", "ratio", "Submissions per claim, largest", Needs::NOTHING, |s| s.amplification_peak,
-    "Largest ratio of submissions to first submissions in an interval of the timeline after the warm-up (Bronson et al. 2021).";
+    "Largest ratio of submissions of any kind to first submissions in an interval of the timeline after the warm-up (Bronson et al. 2021).";
     Harm::Always, "receivables_peak_usd", "USD", "Dispensed and not paid, largest", Needs::PRICES, |s| s.receivables_peak,
     "Largest value dispensed on trust and not yet paid at an instant of the timeline, for each store of the group.";
     Harm::Always, "written_off_usd", "USD", "Lost for good", Needs::PRICES, |s| s.cash_books.per_store(s.run.written_off as f64 / 100.0),

@@ -212,7 +212,9 @@ impl<O: Observer> World<'_, O> {
                 if self.books_of(site).is_some() {
                     self.observer.paid(site, now, amount);
                 }
-                self.lend_again(now, site, calendar);
+                if amount > Money::ZERO {
+                    self.lend_again(now, site, calendar);
+                }
             }
         }
     }

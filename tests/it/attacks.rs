@@ -90,7 +90,7 @@ fn rows(timeline: &Timeline) -> Vec<(f64, u32, u32, f64, &Openness)> {
 fn a_timeline_by_hand() {
     let timeline = timeline(PLAIN, 0);
     let (nobody, all) = (&Openness::Nobody, &Openness::All);
-    let (retail, both) = (&Openness::Only(vec![true]), &Openness::Only(vec![true, true]));
+    let retail = &Openness::Only(vec![true]);
     let expected = [
         (5.0, 0, 0, 0.0, nobody), // the data centre takes the switch and the state's payer down ...
         (5.0, 0, 2, 0.0, nobody),
@@ -100,7 +100,7 @@ fn a_timeline_by_hand() {
         (14.0, 0, 0, 1.0, all),
         (14.0, 0, 2, 1.0, all),
         (20.0, 1, 0, 0.99, retail),
-        (45.0, 1, 0, 1.0, both),
+        (45.0, 1, 0, 1.0, all), // the last stage is the end
     ];
     assert_eq!(rows(&timeline), expected);
     assert_eq!(timeline.spans, [(Some(days(5.0)), Some(days(45.0)))]);

@@ -76,6 +76,47 @@ fn a_stage_serves_those_it_names_and_nobody_else() {
     assert_eq!(seen[1], [338.0, 342.0, 346.0, 350.0, 358.0, 366.0]);
 }
 
+/// Who sends by a switch that forwards is named in no stage of the one behind it, and is served again with the last.
+#[test]
+fn whom_no_stage_names_is_served_again_with_the_last() {
+    let far = pharmacy("far", 1, "").replace("switch", "relay");
+    let relay = "[clearinghouses.relay]\nreaches = []\nforwards_to = [\"switch\"]\n";
+    let seen = |stages: &str| {
+        let rest = relay.to_owned() + &outage("outage", "clearinghouse = \"switch\"", 302, stages);
+        ready_times(&(pharmacy("early", 1, "") + &far), 4, &rest)
+    };
+    // Two claims of 300 and two of 310 from 312 on, in turn; then both bring one every 10 minutes.
+    let first = seen("recovery = [{ after = \"10 min\", who = { type = \"early\" } }]");
+    assert_eq!(first[0], [316.0, 324.0, 332.0, 340.0, 348.0, 356.0]);
+    assert_eq!(first[1], [320.0, 328.0, 336.0, 344.0, 352.0, 360.0]);
+    let named =
+        "recovery = [{ after = \"10 min\", who = { type = \"early\" } }, { after = \"30 min\", who = { type = \"far\" } }]";
+    assert!(seen(named)[1][0] > 332.0, "who is named waits for that stage");
+}
+
+/// Two platforms beneath one switch fail at times of their own, and each as if there were no other.
+#[test]
+fn platforms_fail_on_their_own() {
+    let causes = |target: &str| {
+        let text = format!(
+            "format = 1\nname = \"two\"\n[run]\nhorizon = \"100 d\"\nreplications = 1\n{}[clearinghouses.switch]\n\
+             depends_on = [\"hosting\", \"identity\"]\n[platforms.hosting]\n[platforms.identity]\n[payers.payer]\nshare = 1.0\n\
+             [[failure]]\nid = \"breaks\"\ntarget = {{ platform = {target} }}\n\
+             time_to_failure = {{ exponential = {{ mean = \"9 d\" }} }}\ntime_to_repair = {{ exponential = {{ mean = \"1 d\" }} }}\n",
+            pharmacy("shop", 1, "")
+        );
+        let loaded = load_text(&text);
+        let timeline = Blueprint::new(&loaded.scenario).timeline(Chance::new(1, 0));
+        let of = |cause| timeline.effects.iter().filter(|effect| effect.cause == cause).map(|effect| effect.time).collect();
+        (0..2).map(of).filter(|times: &Vec<SimTime>| !times.is_empty()).collect::<Vec<_>>()
+    };
+    let both = causes("[\"hosting\", \"identity\"]");
+    assert_eq!(both.len(), 2);
+    assert_ne!(both[0], both[1]);
+    assert_eq!(causes("\"hosting\""), [both[0].clone()]);
+    assert_eq!(causes("\"identity\""), [both[1].clone()]);
+}
+
 #[test]
 fn a_platform_and_a_cause_of_its_own_hold_a_switch_down_together() {
     let down = |platform_first: bool| {

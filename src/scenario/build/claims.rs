@@ -68,7 +68,10 @@ pub(super) fn read(top: &mut Reader<'_>, names: &Names) -> Option<Option<Claims>
 }
 
 /// A claim that is refused again and again at shorter intervals would be all that the simulation does.
-const SHORTEST_REST: Span = Span::from_micros(1_000_000);
+pub(super) const SHORTEST_REST: Span = Span::from_micros(1_000_000);
+
+/// The most kinds of rejection.
+const MOST_REJECTS: usize = 200;
 
 /// Reads `[rejects]`; `None` after a mistake.
 pub(super) fn read_rejects(top: &mut Reader<'_>, names: &Names) -> Option<Vec<Reject>> {
@@ -95,6 +98,11 @@ pub(super) fn read_rejects(top: &mut Reader<'_>, names: &Names) -> Option<Vec<Re
         table.finish();
     }
     let rejects = rejects.into_iter().collect::<Option<Vec<_>>>()?;
+    if let Some((_, share)) = rejects.get(MOST_REJECTS) {
+        let message = format!("[rejects] has {} kinds: at most {MOST_REJECTS}", rejects.len());
+        section.log().refuse_at(share.place, message, "too many", "put rare ones together");
+        return None;
+    }
     let sum: f64 = rejects.iter().map(|(_, share)| share.value.value()).sum();
     if let Some((_, last)) = rejects.last().filter(|_| sum > 1.0 + 1e-9) {
         let message = format!("the shares in [rejects] sum to {}, more than 1", tidy(sum));

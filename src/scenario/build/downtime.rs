@@ -1,5 +1,6 @@
 //! `[downtime]`: what people do when a claim cannot get through.
 
+use super::claims::SHORTEST_REST;
 use super::names::Kind;
 use super::routes::{ADD_PAYER, NO_PAYER};
 use super::switch::{self, Switched};
@@ -329,14 +330,10 @@ fn read_wait(wait: &mut Reader<'_>) -> Option<Wait> {
     let patience =
         wait.or_default::<OrNone<SpanLaw>>("patience", "none", "Time since the request after which the patient gives up.");
     let return_after = return_after.filter(|law| {
-        let good = law.value.mean() > Span::ZERO;
+        let good = law.value.mean() >= SHORTEST_REST;
         if !good {
-            wait.refuse(
-                "return_after",
-                format!("`return_after` in {} takes no time", wait.title()),
-                "no time",
-                "for example \"1 d\"",
-            );
+            let message = format!("`return_after` in {} must be at least {SHORTEST_REST} on average", wait.title());
+            wait.refuse("return_after", message, "too short", "for example \"1 d\"");
         }
         good
     });

@@ -230,6 +230,18 @@ fn an_item_without_its_id_is_told_and_nothing_set_in_it() {
     }
 }
 
+/// The number of the kind is kept in a byte.
+#[test]
+fn rejections_are_of_two_hundred_kinds_at_most() {
+    let kinds = |count: usize| {
+        let kinds: Vec<String> = (0..count).map(|kind| format!("[rejects.r{kind}]\nshare = 0.001\nstaff = \"1 s\"\n")).collect();
+        load_text(&format!("{SMALL}\n{}", kinds.concat()), &[])
+    };
+    assert_eq!(kinds(200).unwrap_or_else(|problems| panic!("{problems}")).scenario.rejects.len(), 200);
+    let shown = kinds(201).expect_err("one too many").to_string();
+    assert!(shown.starts_with("error: [rejects] has 201 kinds: at most 200\n"), "{shown}");
+}
+
 #[test]
 fn a_wrong_group_is_told_beside_a_wrong_metric() {
     let checks = "\n[[check]]\nmetric = \"delay_men_hours\"\nbelow = 1\n[[check]]\nmetric = \"delay_mean_hours\"\ngroup = \"type=none\"\nbelow = 1\n";
