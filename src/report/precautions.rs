@@ -76,7 +76,7 @@ pub(super) fn section(outcome: &Outcome) -> Markup {
                             }
                         }
                         tr.overall {
-                            th scope="row" { "All in force" }
+                            th scope="row" { "Those in force together" }
                             td {}
                             td.n { (words::dollars(total_cost(&outcome.precautions))) }
                             td {}
@@ -96,7 +96,7 @@ pub(super) fn lines(outcome: &Outcome) -> Vec<(&str, &'static str, String)> {
         .map(|precaution| (precaution.title.as_str(), state(precaution), words::dollars(precaution.cost_per_year)))
         .collect();
     if !lines.is_empty() {
-        lines.push(("All in force", "", words::dollars(total_cost(&outcome.precautions))));
+        lines.push(("Those in force together", "", words::dollars(total_cost(&outcome.precautions))));
     }
     lines
 }
@@ -113,7 +113,7 @@ mod tests {
         let lines = lines(&outcome);
         assert_eq!(lines[0], ("Tested backups", "in force", "2,000,000 USD".to_owned()));
         assert_eq!(lines[2], ("A second switch for every pharmacy", "not in force", "40,000,000 USD".to_owned()));
-        assert_eq!(lines[3], ("All in force", "", "2,350,000.50 USD".to_owned()));
+        assert_eq!(lines[3], ("Those in force together", "", "2,350,000.50 USD".to_owned()));
         let section = section(&outcome).into_string();
         for words in
             ["<code>standby</code>", "not in force", "40,000,000 USD", "2,350,000.50 USD", "outage.ransomware.recovery_delay"]

@@ -68,7 +68,7 @@ fn a_precaution_is_switched_on_recorded_and_run_again() {
         .collect();
     assert_eq!(rows[1], ["Tested", "backups", "in", "force", "2,000,000", "USD"]);
     assert_eq!(rows[2], ["staff", "not", "in", "force", "90,000.50", "USD"]);
-    assert_eq!(rows[3], ["All", "in", "force", "2,000,000", "USD"]);
+    assert_eq!(rows[3], ["Those", "in", "force", "together", "2,000,000", "USD"]);
 }
 
 #[test]

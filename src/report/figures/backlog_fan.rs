@@ -110,10 +110,9 @@ fn title(outcome: &Outcome, group: usize) -> String {
         return format!("On average {mean} prescriptions are on their way");
     }
     let Some(peak) = of("backlog_peak_days").filter(|&peak| peak > 0.0) else { return "Backlog over time".to_owned() };
-    let onset = outcome.disruptions.iter().filter_map(|spell| spell.onset).min();
-    let day = onset.zip(findings::peak_day(outcome, group)).and_then(|(onset, day)| {
-        let at = onset + Span::DAY.scaled(day);
-        outcome.start.plus(Span::from_micros(at.micros())).map(|date| format!(" on {}", date.day_month()))
+    let day = findings::peak(outcome, group).and_then(|at| {
+        let date = outcome.start.plus(Span::from_micros(at.micros()));
+        date.map(|date| format!(" on {}", date.day_month()))
     });
     let cleared = findings::reached(outcome, group, "backlog_clear_days", "backlog_not_cleared");
     let end = match cleared.estimate {

@@ -17,7 +17,7 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
     if !outcome.disrupted {
         return None;
     }
-    let onset = outcome.disruptions.iter().filter_map(|spell| spell.onset).min()?;
+    let onset = findings::earliest(outcome)?;
     let begin = outcome.warm_up.hours();
     let timeline: Vec<TimelinePoint> =
         outcome.timeline(0, 0, "service_ratio").into_iter().filter(|point| point.time.hours() >= begin && point.n > 0).collect();
@@ -54,7 +54,7 @@ pub(super) fn figure(outcome: &Outcome) -> Option<Figure> {
         label: Label::Key(if several { "median" } else { "service" }.to_owned()),
     }));
     let recovery = findings::reached(outcome, 0, "time_to_recover_days", "not_recovered");
-    layers.extend(recovery_marker(onset.hours(), &recovery));
+    layers.extend(findings::common(outcome).and_then(|onset| recovery_marker(onset.hours(), &recovery)));
 
     let title = title(outcome);
     let spec = ChartSpec {

@@ -1,6 +1,6 @@
 //! What a reader has to keep in mind.
 
-use super::{among, has_backlog, has_outage, is_measured, is_queueing, onsets, outage_word, reached, replications, words};
+use super::{among, has_backlog, has_outage, is_measured, is_queueing, onset, outage_word, reached, replications, words};
 use crate::experiment::Outcome;
 use crate::report::fonts;
 use crate::units::SimTime;
@@ -56,11 +56,12 @@ pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
                 cautions.push(words::sentence(&format!("{among}{what} by the end of the run: {more}.")));
             }
         }
-        if let Some(later) = begins_after_recovery(outcome) {
-            cautions.push(format!(
-                "A disruption begins {} after the first onset, when service has recovered from what came before: the time to recover tells nothing of it.",
-                words::value("d", later)
-            ));
+        if let Some((share, days)) = onset::after_recovery(outcome) {
+            let among = if share < 1.0 { among(outcome, share) } else { String::new() };
+            let days = words::value("d", days);
+            cautions.push(words::sentence(&format!(
+                "{among}a disruption begins {days} after the first onset, when service has recovered from what came before: the time to recover tells nothing of it."
+            )));
         }
         for spell in outcome.disruptions.iter().filter(|spell| spell.happened_share < 1.0) {
             if spell.onset.is_none() {
@@ -96,12 +97,4 @@ pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
         cautions.push(format!("The precision asked for was not reached: {why}."));
     }
     cautions
-}
-
-/// Days from the first onset to the first that comes when service has recovered from those before.
-fn begins_after_recovery(outcome: &Outcome) -> Option<f64> {
-    let onsets = onsets(outcome);
-    let recovered = reached(outcome, 0, "time_to_recover_days", "not_recovered").median?;
-    let days = onsets.iter().map(|onset| onset.since(onsets[0]).days()).skip(1);
-    days.into_iter().find(|&days| recovered > 0.0 && days > recovered)
 }

@@ -2,15 +2,17 @@
 //! they all ask here.
 
 mod cautions;
+mod onset;
 mod service;
 
 pub(crate) use cautions::cautions;
+pub(crate) use onset::{common, earliest, peak, the_onset};
 pub(crate) use service::service;
 
 use super::words;
 use crate::experiment::{Estimate, METRICS, Outcome};
 use crate::stats::censored_median;
-use crate::units::{SimTime, Span};
+use crate::units::Span;
 
 /// Days of a peak that lie within this of each other have a mean worth telling.
 const MOST_APART_DAYS: f64 = 1.0;
@@ -104,22 +106,6 @@ pub(crate) fn outage_word(outcome: &Outcome) -> &'static str {
 #[must_use]
 pub(crate) fn has_outage(outcome: &Outcome) -> bool {
     outcome.disruptions.iter().any(|spell| !spell.random)
-}
-
-/// The onsets of outages and attacks, medians of each, that differ: earliest first.
-#[must_use]
-pub(crate) fn onsets(outcome: &Outcome) -> Vec<SimTime> {
-    let mut onsets: Vec<SimTime> =
-        outcome.disruptions.iter().filter(|spell| !spell.random).filter_map(|spell| spell.onset).collect();
-    onsets.sort_unstable();
-    onsets.dedup();
-    onsets
-}
-
-/// `the onset`, or `the first onset` where there are several.
-#[must_use]
-pub(crate) fn the_onset(outcome: &Outcome) -> &'static str {
-    if onsets(outcome).len() > 1 { "the first onset" } else { "the onset" }
 }
 
 /// Whether nothing that could happen did, in any replication.
@@ -223,7 +209,8 @@ pub(crate) fn verdict(outcome: &Outcome) -> Vec<String> {
         sentences.push(format!("{service}."));
     }
     if let Some(excess) = outcome.estimate(0, 0, "excess_share_gave_up").filter(|excess| excess.mean > 0.0) {
-        sentences.push(format!("{} of prescriptions are given up because of it.", words::value("share", excess.mean)));
+        let it = if outage_word(outcome) == "outage" { "it" } else { "them" };
+        sentences.push(format!("{} of prescriptions are given up because of {it}.", words::value("share", excess.mean)));
     }
     sentences
 }
@@ -450,6 +437,9 @@ mod tests {
         let mut outcome = example::outage(3);
         let mut again = outcome.disruptions[0].clone();
         again.onset = again.onset.map(|onset| onset + Span::DAY.scaled(25.0));
+        for replication in &mut outcome.points[0].replications {
+            replication.disruptions.push((again.onset, None));
+        }
         outcome.disruptions.push(again);
         assert!(verdict(&outcome).join(" ").contains("after the first onset"));
         assert!(
