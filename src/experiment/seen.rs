@@ -21,6 +21,9 @@ impl Seen {
     pub(super) fn over(self, other: Self) -> Self {
         match (self, other) {
             (Self::Value(a), Self::Value(b)) if b != 0.0 => Self::Value(a / b),
+            (Self::After(a), Self::Value(b)) if b > 0.0 => Self::After(a / b),
+            // A time that has come over one that has not: less than is known, which is no reason to leave it out.
+            (Self::Value(_) | Self::After(_), Self::After(_)) => Self::After(f64::NEG_INFINITY),
             _ => Self::Nothing,
         }
     }
@@ -53,7 +56,11 @@ pub(super) fn mean(seen: &[Seen]) -> Seen {
         Seen::Nothing => None,
     });
     let Some(estimate) = Estimate::of(said, 0.95, None) else { return Seen::Nothing };
-    if seen.iter().any(|seen| matches!(seen, Seen::After(_))) { Seen::After(estimate.mean) } else { Seen::Value(estimate.mean) }
+    if !seen.iter().any(|seen| matches!(seen, Seen::After(_))) {
+        return Seen::Value(estimate.mean);
+    }
+    let is_bounded = !seen.contains(&Seen::After(f64::NEG_INFINITY));
+    Seen::After(if is_bounded { estimate.mean } else { f64::NEG_INFINITY })
 }
 
 /// Whether every value of a place is less than every value of the next place.
@@ -81,5 +88,22 @@ mod tests {
         assert_eq!(ascend(&[Value(1.0), Nothing, Value(0.5)], &[0, 1, 2]), None);
         assert_eq!(ascend(&[Value(1.0), Value(0.5), Nothing], &[0, 1, 2]), Some(false));
         assert_eq!(mean(&[Value(1.0), After(2.0)]), After(1.5));
+    }
+
+    /// A ratio with a time that was not reached is not left out: the mean over the others would flatter.
+    #[test]
+    fn a_ratio_of_what_was_not_reached_is_not_known() {
+        use Seen::{After, Nothing, Value};
+        assert_eq!(After(6.0).over(Value(2.0)), After(3.0));
+        for (a, b) in [(Value(1.0), After(2.0)), (After(1.0), After(2.0))] {
+            assert_eq!(a.over(b), After(f64::NEG_INFINITY));
+        }
+        assert_eq!(
+            (Value(1.0).over(Value(0.0)), Nothing.over(Value(1.0)), Value(1.0).over(Nothing)),
+            (Nothing, Nothing, Nothing)
+        );
+        let unknown = mean(&[Value(1.0), Value(1.0).over(After(2.0))]);
+        assert_eq!(unknown, After(f64::NEG_INFINITY));
+        assert_eq!((unknown.is_within(None, Some(4.0)), unknown.is_within(Some(0.0), None)), (None, None));
     }
 }

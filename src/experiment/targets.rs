@@ -51,7 +51,7 @@ pub struct TargetValue {
     pub unit: &'static str,
     /// Mean over the replications that have a value.
     pub estimate: Option<Estimate>,
-    /// 5 %, 50 % and 95 % quantile over those replications.
+    /// 5 %, 50 % and 95 % quantile, what was not reached being later than all else; `None` for one among that.
     pub quantiles: [Option<f64>; 3],
     /// Replications in which a time was not reached by the end of its window: the mean is only over the others.
     pub censored: u32,
@@ -158,20 +158,35 @@ fn value(ranked: &Ranked, place: usize, seen: &[Seen], outcome: &Outcome) -> Tar
     let unit = unit_of(&ranked.measure);
     let bounds = match &ranked.measure.reading.subject {
         Subject::Metric(name) if ranked.measure.relative_to.is_none() => Estimate::natural_bounds(name, unit),
+        Subject::Metric(name) if is_ratio_of_counts(ranked, name) => Some((0.0, f64::INFINITY)),
         // A backlog, a cash gap, a time counted from an instant may be negative; a share may not.
         _ => (unit == "share").then_some((0.0, 1.0)),
     };
     let mut values: Vec<f64> = seen.iter().filter_map(|seen| seen.value()).collect();
     let estimate = Estimate::of(values.iter().copied(), outcome.confidence, bounds);
+    let censored = seen.iter().filter(|seen| matches!(seen, Seen::After(_))).count();
+    // Later than all others, as for the median of a metric: a quantile among them is not known.
+    values.extend(core::iter::repeat_n(f64::INFINITY, censored));
     values.sort_unstable_by(f64::total_cmp);
+    let quantile = |p| stats::quantile_of_sorted(&values, p).filter(|quantile| quantile.is_finite());
     TargetValue {
         name: ranked.name.clone(),
         place,
         unit,
         estimate,
-        quantiles: [0.05, 0.5, 0.95].map(|p| stats::quantile_of_sorted(&values, p)),
-        censored: seen.iter().filter(|seen| matches!(seen, Seen::After(_))).count() as u32,
+        quantiles: [0.05, 0.5, 0.95].map(quantile),
+        censored: censored as u32,
     }
+}
+
+/// Whether a metric is divided by another, and neither can be negative.
+fn is_ratio_of_counts(ranked: &Ranked, name: &str) -> bool {
+    let is_bounded = |name: &str| {
+        let metric = METRICS.iter().find(|metric| metric.name == name);
+        metric.is_some_and(|metric| Estimate::natural_bounds(name, metric.unit).is_some())
+    };
+    let divisor = ranked.measure.relative_to.as_ref().map(|divisor| &divisor.subject);
+    matches!(divisor, Some(Subject::Metric(divisor)) if is_bounded(name) && is_bounded(divisor))
 }
 
 #[cfg(test)]

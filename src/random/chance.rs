@@ -224,6 +224,14 @@ pub struct Draw {
 }
 
 impl Draw {
+    /// The same from another block on, below 4,096: for several of one address.
+    #[must_use]
+    #[inline]
+    pub const fn from_block(mut self, block: u16) -> Self {
+        self.counter[1] |= (block & INDEX_MASK) as u64;
+        self
+    }
+
     /// The next number, evenly spread over the open interval (0, 1).
     #[inline]
     pub fn uniform(&mut self) -> f64 {

@@ -335,6 +335,11 @@ impl<'s> Blueprint<'s> {
         self.next[station as usize * self.payers.len() + usize::from(payer)]
     }
 
+    /// Whether claims ever come to a station on their way from another: to a link only if it matters.
+    pub(crate) fn crosses(&self, station: u32) -> bool {
+        self.next.contains(&station)
+    }
+
     /// The first station of a claim that leaves a site by `route`: a clearinghouse, or the payer itself.
     #[inline]
     pub(crate) fn first_hop(&self, route: u32, payer: u16) -> u32 {

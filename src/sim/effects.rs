@@ -83,12 +83,12 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// Extra time in passage through a station at present.
-    pub(crate) fn disrupted_latency(&self, slot: u32, station: u32, number: u16) -> Span {
-        let purpose = || self.by_kind(station, Purpose::OutageLatency, Purpose::LinkDelay);
+    pub(crate) fn disrupted_latency(&self, slot: u32, station: u32) -> Span {
         let acting = self.acting[station as usize].iter();
-        acting.fold(Span::ZERO, |sum, &(_, condition)| match self.timeline.conditions[condition as usize].latency {
-            Some(law) => sum + law.sample(&mut self.draw(slot, purpose(), number)),
-            None => sum,
+        let laws = acting.filter_map(|&(_, condition)| self.timeline.conditions[condition as usize].latency);
+        laws.zip(0..).fold(Span::ZERO, |sum, (law, more)| {
+            let purpose = self.by_kind(station, Purpose::OutageLatency, Purpose::LinkDelay);
+            sum + law.sample(&mut self.draw_at_hop(slot, purpose, more))
         })
     }
 

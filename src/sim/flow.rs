@@ -190,7 +190,7 @@ impl<O: Observer> World<'_, O> {
     /// Whether a failing station turns a claim away.
     fn is_rejected(&self, slot: u32, station: u32, probability: f64) -> bool {
         let purpose = self.by_kind(station, Purpose::OutageReject, Purpose::LinkReject);
-        self.draw(slot, purpose, self.hop_index(slot)).chance(probability)
+        self.draw_at_hop(slot, purpose, 0).chance(probability)
     }
 
     /// It goes to a service, where others may be before it.
@@ -311,7 +311,7 @@ impl<O: Observer> World<'_, O> {
             Stage::Prescribing | Stage::Claim => {
                 let station = &self.blueprint.shared[index as usize];
                 let law = station.service?;
-                let work = law.sample(&mut self.draw(slot, station.service_purpose(), self.hop_index(slot)));
+                let work = law.sample(&mut self.draw_at_hop(slot, station.service_purpose(), 0));
                 Some(stretched(work, station.stretch))
             }
             Stage::Entry => Some(prescription.work_ahead),
@@ -409,9 +409,9 @@ impl<O: Observer> World<'_, O> {
     /// The latency behind a station.
     pub(crate) fn latency(&self, slot: u32, index: u32) -> Span {
         let station = &self.blueprint.shared[index as usize];
-        let number = self.hop_index(slot);
-        let usual = station.latency.map_or(Span::ZERO, |law| law.sample(&mut self.draw(slot, station.latency_purpose(), number)));
-        usual + self.disrupted_latency(slot, index, number)
+        let draw = || self.draw_at_hop(slot, station.latency_purpose(), 0);
+        let usual = station.latency.map_or(Span::ZERO, |law| law.sample(&mut draw()));
+        usual + self.disrupted_latency(slot, index)
     }
 
     /// The next hop: the counter, the next station, or the payer's answer.
@@ -603,10 +603,13 @@ impl<O: Observer> World<'_, O> {
         if self.stations[station as usize].kind == StationKind::Link { at_link } else { at_service }
     }
 
-    /// Number of the draw for something that happens at each service of each submission, or at the link to it.
+    /// The draw for something that happens at each service of each submission, or at the link to it; the `more`-th of several there.
     #[inline]
-    fn hop_index(&self, slot: u32) -> u16 {
+    pub(crate) fn draw_at_hop(&self, slot: u32, purpose: Purpose, more: u16) -> Draw {
         let prescription = &self.pool[slot];
-        prescription.submissions << 2 | u16::from(prescription.hop & 3)
+        let number = prescription.submissions << 2 | u16::from(prescription.hop & 3);
+        // The fifth service on a way, and a second thing at one, take later blocks of the same address: no law asks for as many as lie between.
+        let block = u16::from(prescription.hop >> 2) << 8 | more << 5;
+        self.draw(slot, purpose, number).from_block(block)
     }
 }

@@ -234,7 +234,7 @@ metrics! {
         let all = s.run.copay_through + s.run.copay_blocked;
         (all > 0).then(|| s.run.copay_blocked as f64 / all as f64)
     },
-    "Share of all claims for copay cards in the run that could not get through at the first try.";
+    "Share of all claims for copay cards in the run that could not get through at the first visit, with all that the pharmacy tries by itself.";
     Harm::Always, "therapy_gap_mean_days", "d", "Time without supply, mean", Needs::SUPPLY, |s| s.run.gap_mean_days(),
     "Mean time from run-out to pick-up within the follow-up, over all measured prescriptions; those not filled or not picked up count to its end.";
     Harm::Always, "medication_gap_share", "share", "Days without supply", Needs::SUPPLY, |s| s.run.medication_gap(),
@@ -263,7 +263,7 @@ metrics! {
     Harm::Always, "number_in_system", "prescriptions", "Number in system, mean", Needs::NOTHING, |s| Some(s.run.number_in_system),
     "Time average of prescriptions requested and neither ready nor given up, after the warm-up, in the simulated network.";
     Harm::No, "retry_amplification_peak", "ratio", "Submissions per claim, largest", Needs::NOTHING, |s| s.amplification_peak,
-    "Largest ratio of submissions of any kind to first submissions in an interval of the timeline after the warm-up (Bronson et al. 2021).";
+    "Largest ratio of submissions of any kind to first submissions in an interval of the timeline after the warm-up that has any of these (Bronson et al. 2021).";
     Harm::Always, "receivables_peak_usd", "USD", "Dispensed and not paid, largest", Needs::PRICES, |s| s.receivables_peak,
     "Largest value dispensed on trust and not yet paid at an instant of the timeline, for each store of the group.";
     Harm::Always, "written_off_usd", "USD", "Lost for good", Needs::PRICES, |s| s.cash_books.per_store(s.run.written_off as f64 / 100.0),
@@ -322,7 +322,7 @@ metrics! {
     Harm::No, "time_to_survive_days", "d", "Time to survive", Needs::TWIN, |s| s.course.time_to_survive_days,
     "Time from the first onset until the service ratio first falls below 0.95: how long the group carries on by itself; not estimable if it never falls.";
     Harm::No, "metastable", "share", "Still degraded 3 days after restoration", Needs::TWIN, |s| s.course.metastable,
-    "Share of the replications with a disruption in which the service or the claim ratio is below 0.95 three days after the last restoration (1 or 0 in a replication): with load below capacity the sign of a metastable failure (Bronson et al. 2021).";
+    "Whether the service or the claim ratio is below 0.95 three days after the last restoration (1 or 0 in a replication), among the replications that last so long: with load below capacity the sign of a metastable failure (Bronson et al. 2021).";
     Harm::No, "lowest_service_ratio", "ratio", "Lowest service ratio", Needs::TWIN, |s| s.course.lowest_service_ratio,
     "Least ratio of prescriptions made ready to those of the twin, over trailing 24 h, after the first onset.";
     Harm::Daily, "resilience_loss_hours", "h", "Service lost", Needs::TWIN, |s| s.course.resilience_loss_hours,
@@ -359,7 +359,11 @@ pub const NODE_METRICS: &[NodeMetric] = &[
         about: "Time average of prescriptions or claims waiting for a server.",
     },
     NodeMetric { name: "number_in_line_peak", unit: "prescriptions", about: "Largest number waiting for a server." },
-    NodeMetric { name: "served", unit: "prescriptions", about: "Services finished after the warm-up." },
+    NodeMetric {
+        name: "served",
+        unit: "services",
+        about: "Services finished after the warm-up: claims, or tasks of staff, of which a prescription has several.",
+    },
     NodeMetric {
         name: "down_share",
         unit: "share",
@@ -409,7 +413,7 @@ series! {
     ExcessGaveUpPerHour, "excess_gave_up_per_hour", "prescriptions/h", Needs::TWIN, "Prescriptions given up per hour since the instant before, less those of the twin.";
     ServiceRatio, "service_ratio", "ratio", Needs::TWIN, "Prescriptions made ready in the last 24 h over those of the twin.";
     ClaimRatio, "claim_ratio", "ratio", Needs::TWIN, "Claims adjudicated in the last 24 h over those of the twin.";
-    RetryAmplification, "retry_amplification", "ratio", Needs::NOTHING, "Submissions for each first submission since the instant before.";
+    RetryAmplification, "retry_amplification", "ratio", Needs::NOTHING, "Submissions for each first submission since the instant before; no value where nothing was submitted for the first time.";
     CopayThrough, "copay_through_share", "share", Needs::COPAY, "Share of the claims for copay cards of the last 24 h that got through.";
     Receivables, "receivables_usd", "USD", Needs::PRICES, "Value dispensed on trust and not yet paid, for each store of the group.";
     CashGap, "cash_gap_usd", "USD", Needs::TWIN.and(Needs::MONEY), "Receipts of the twin less those of the run, added up since t = 0 to the end of the day before, for each store of the group.";

@@ -46,6 +46,8 @@ pub struct Plan {
     /// Whether the group is of a payer or a drug class, whose sites are all sites.
     pub(super) group_is_everywhere: Vec<bool>,
     node_of_station: Vec<u32>,
+    /// Whether anything ever comes to a node: not to a link without latency that nothing can hit, which claims step across.
+    is_visited: Vec<bool>,
     /// By drug class.
     doses_per_day: Vec<f64>,
     step: Span,
@@ -70,12 +72,15 @@ impl Plan {
             NodeInfo { id: format!("{}->{}", id(link.from), id(link.to)), role: "link" }
         }));
         let first_group = nodes.len() as u32;
+        let services = network.services.len() as u32;
+        let is_visited = |node: u32| !(services..first_group).contains(&node) || blueprint.crosses(node);
         nodes.extend(network.pharmacies.iter().map(|group| NodeInfo { id: group.id.clone(), role: "pharmacy" }));
         let mut node_of_station: Vec<u32> = (0..first_group).collect();
         node_of_station.extend(blueprint.group_of.iter().map(|group| first_group + group));
 
         let report = blueprint.report();
         Self {
+            is_visited: (0..nodes.len() as u32).map(is_visited).collect(),
             instants,
             delay_grid: delay_grid(run.follow_up),
             nodes,
@@ -484,8 +489,7 @@ impl<'b> Workspace<'b> {
             let run = &self.run.totals[group];
             let first = (group * SERIES.len() + Series::RetryAmplification as usize) * plan.instants.len();
             let warm = plan.instants.partition_point(|&instant| instant <= plan.window.warm_up);
-            let largest =
-                |series: &[f32]| series.iter().copied().filter(|value| value.is_finite()).map(f64::from).reduce(f64::max);
+            let largest = |series: &[f32]| series.iter().copied().filter(|value| !value.is_nan()).map(f64::from).reduce(f64::max);
             let amplification_peak = largest(&result.series[first + warm..first + plan.instants.len()]);
             let first = (group * SERIES.len() + Series::Receivables as usize) * plan.instants.len();
             let receivables_peak = largest(&result.series[first..first + plan.instants.len()]);
@@ -534,7 +538,9 @@ impl<'b> Workspace<'b> {
         put(Series::OnTrust, &|k| run[5][k]);
         put(Series::ConnectedShare, &|k| run[NOTES - 1][k]);
         let increase = |note: usize, k: usize| run[note][k] - run[note][k - 1];
-        put(Series::RetryAmplification, &|k| if k == 0 { f64::NAN } else { increase(6, k) / increase(7, k) });
+        // Where nothing is submitted for the first time there is nothing to compare with.
+        let amplification = |k: usize| if increase(7, k) > 0.0 { increase(6, k) / increase(7, k) } else { f64::NAN };
+        put(Series::RetryAmplification, &|k| if k == 0 { f64::NAN } else { amplification(k) });
         let has = Needs::of(self.blueprint.scenario);
         if Needs::COPAY.met_by(has) {
             let steps = steps_of_a_day(step);
@@ -594,9 +600,12 @@ impl<'b> Workspace<'b> {
             servers[node as usize] = servers[node as usize].filter(|_| !unlimited).map(|sum| sum + f64::from(station.servers));
             stations[node as usize] += 1.0;
         }
-        let nodes = world.observer().nodes.iter().zip(servers).zip(stations);
+        let nodes = world.observer().nodes.iter().zip(servers).zip(stations).zip(&self.plan.is_visited);
         nodes
-            .flat_map(|((node, servers), stations)| {
+            .flat_map(|(((node, servers), stations), is_visited)| {
+                if !is_visited {
+                    return [None; NODE_METRICS.len()];
+                }
                 let busy = node.busy.mean(horizon);
                 let values: [Option<f64>; NODE_METRICS.len()] = [
                     busy.zip(servers).map(|(busy, servers)| busy / servers),

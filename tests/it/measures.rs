@@ -132,3 +132,29 @@ fn days_covered_and_days_without_are_all_days() {
     assert!((mean("medication_gap_share") - mean("therapy_gap_mean_days") / 14.0).abs() < 1e-12);
     assert!(mean("medication_gap_share") > 0.0);
 }
+
+/// Where retries go on and nothing is submitted for the first time, as at night, there is no amplification: it is not infinite.
+#[test]
+fn every_value_over_time_is_a_number_or_missing() {
+    let outcome = experiment::run(&load_shipped("quickstart.toml", &["run.replications=2"]).scenario, &Unattended);
+    let series = outcome.points[0].replications.iter().flat_map(|replication| &replication.series);
+    assert!(series.clone().all(|value| !value.is_infinite()));
+    assert!(series.clone().any(|value| value.is_nan()));
+    let points = outcome.timeline(0, 0, "retry_amplification");
+    assert!(points.iter().all(|point| (point.n > 0) == point.mean.is_finite()));
+}
+
+/// A link without latency that nothing can hit is no station: claims step across it, and nobody counts them.
+#[test]
+fn a_link_that_claims_step_across_has_no_values() {
+    let served = |sets: &[&str]| {
+        let sets = [&["run.replications=1"], sets].concat();
+        let outcome = experiment::run(&load_shipped("quickstart.toml", &sets).scenario, &Unattended);
+        let link = outcome.nodes.iter().position(|node| node.id == "north-switch->public").expect("a link");
+        let served = NODE_METRICS.iter().position(|metric| metric.name == "served").expect("a metric");
+        outcome.node_estimate(0, link, served).map(|estimate| estimate.mean)
+    };
+    assert_eq!(served(&[]), None);
+    let with_latency = served(&["link=[{ from = \"north-switch\", to = \"public\", latency = \"1 ms\" }]"]);
+    assert!(with_latency.is_some_and(|served| served > 1_000.0), "{with_latency:?}");
+}

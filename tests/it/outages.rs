@@ -332,3 +332,37 @@ latency = "1 s"
         assert!(!agrees(0.25), "seed {seed}: {answered}");
     }
 }
+
+/// The 95 % quantile of the delay, in hours, where nothing takes time but what `rest` adds; some 6,000 prescriptions.
+fn late(rest: &str, route: &str) -> f64 {
+    let text = format!(
+        "format = 1\nname = \"late\"\n[run]\nhorizon = \"25 d\"\nfollow_up = \"4 d\"\nreplications = 1\n[claims]\ntimeout = \"none\"\n\
+         [pharmacies.shop]\nsites = 1\ninterarrival = \"5 min\"\nstaff = 1\nroutes = {{ {route} = 1.0 }}\n\
+         [payers.payer]\nshare = 1.0\n{rest}"
+    );
+    let outcome = rxoutage::experiment::run(&load_text(&text).scenario, &rxoutage::experiment::Unattended);
+    outcome.estimate(0, 0, "delay_p95_hours").expect("measured").mean
+}
+
+/// Times that add up are drawn each by itself: the 95 % quantile of the sum of two and of six exponential times of an hour is that of the Erlang law, 4.744
+/// and 10.513 h, within 6 standard errors of a quantile of 6,000 independent delays (error level below 1e-8). Drawn alike, two together would give
+/// 5.99 h, and six of which the fifth and sixth repeat the first two 11.98 h: both are beyond the bounds.
+#[test]
+fn latencies_that_add_up_are_drawn_each_by_itself() {
+    let hour = "latency = { exponential = { mean = \"1 h\" } }\n";
+    let outage = |id: &str| {
+        format!(
+            "[[outage]]\nid = \"{id}\"\ntarget = {{ payer = \"payer\" }}\nat = \"0 s\"\nrecovery = \"never\"\n\
+             mode = {{ latency = {{ add = {{ exponential = {{ mean = \"1 h\" }} }} }} }}\n"
+        )
+    };
+    let two = late(&format!("{}{}", outage("one"), outage("two")), "direct");
+    assert!((two - 4.744).abs() < 0.42, "{two}");
+    let mut chain = String::new();
+    for link in 1..=6 {
+        let forwards = if link < 6 { format!("reaches = []\nforwards_to = [\"s{}\"]\n", link + 1) } else { String::new() };
+        let _ = core::fmt::Write::write_fmt(&mut chain, format_args!("[clearinghouses.s{link}]\n{hour}{forwards}"));
+    }
+    let six = late(&chain, "s1");
+    assert!((six - 10.513).abs() < 0.59, "{six}");
+}

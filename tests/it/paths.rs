@@ -60,7 +60,7 @@ fn scenario() -> impl Strategy<Value = String> {
             let task = if is_entry { "entry" } else { "fill" };
             let mut text = format!(
                 "format = 1\nname = \"paths\"\ntitle = \"Two paths\"\n[run]\nstart = 2024-02-14T08:00:00\nwarm_up = \"{warm_up} s\"\nhorizon = \"10 min\"\n\
-                 follow_up = \"1 min\"\nreplications = 2\nseed = {seed}\ntimeline_step = \"47 s\"\n[work]\n{task} = {work}\n"
+                 follow_up = \"1 min\"\nreplications = 2\nseed = {seed}\ntimeline_step = \"48 s\"\n[work]\n{task} = {work}\n"
             );
             for (index, (interarrival, staff, by_week)) in pharmacies.into_iter().enumerate() {
                 let demand = if by_week { "prescriptions_per_day = 9000".to_owned() } else { format!("interarrival = {interarrival}") };

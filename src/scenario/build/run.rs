@@ -211,6 +211,10 @@ fn check_times(
     None
 }
 
+/// Steps that divide a day and are easily said \[s\].
+const NICE_STEPS: [u64; 22] =
+    [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 14_400, 21_600, 28_800, 43_200, 86_400];
+
 fn check_step(run: &mut Reader<'_>, step: Option<At<Span>>, horizon: Option<At<Span>>) -> Option<()> {
     let (step, horizon) = (step?.value, horizon?.value);
     if step == Span::ZERO || step > horizon {
@@ -220,6 +224,14 @@ fn check_step(run: &mut Reader<'_>, step: Option<At<Span>>, horizon: Option<At<S
         let help =
             usable.map_or("make the horizon longer".to_owned(), |(_, step)| format!("for example timeline_step = \"{step}\""));
         run.refuse("timeline_step", message, "not a usable step", help);
+        return None;
+    }
+    if step < Span::DAY && !Span::DAY.micros().is_multiple_of(step.micros()) {
+        let message = "`timeline_step` in [run] does not divide a day: service is that of the last 24 h, told at its instants";
+        let nice = NICE_STEPS.map(|seconds| Span::from_micros(seconds * SECOND.micros()));
+        let (below, above) = (nice.iter().rev().find(|nice| **nice < step), nice.iter().find(|nice| **nice > step));
+        let near = below.into_iter().chain(above).map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+        run.refuse("timeline_step", message, "no part of a day", format!("for example {near}"));
         return None;
     }
     let instants = horizon.micros() / step.micros();
