@@ -97,22 +97,55 @@ pub fn write_csv<Cell>(
     into: &mut dyn Write,
 ) -> io::Result<()> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(into);
-    writer.write_record(header)?;
+    writer.write_record(header).map_err(cause)?;
     let mut text = String::new();
     for row in rows {
         for cell in row.as_ref() {
             text.clear();
             print(cell, &mut text);
-            writer.write_field(&text)?;
+            writer.write_field(&text).map_err(cause)?;
         }
-        writer.write_record(None::<&[u8]>)?;
+        writer.write_record(None::<&[u8]>).map_err(cause)?;
     }
     writer.flush()
+}
+
+/// What the system said: wrapped, it would be some other error, and a full disk no longer one.
+fn cause(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(cause) => cause,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A disk with room for so many bytes.
+    struct Disk(usize);
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 = self.0.checked_sub(bytes.len()).ok_or_else(|| io::Error::from(io::ErrorKind::StorageFull))?;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_told_as_such() {
+        let rows = || (0..100_000).map(|row| [row]);
+        let print = |cell: &i32, text: &mut String| text.push_str(&cell.to_string());
+        let written = |room| write_csv(&["row"], rows(), print, &mut Disk(room)).map_err(|error| error.kind());
+        assert_eq!(written(1 << 30), Ok(()));
+        for room in [0, 100_000] {
+            assert_eq!(written(room), Err(io::ErrorKind::StorageFull));
+        }
+    }
 
     #[test]
     fn a_quotation_mark_that_is_never_closed() {

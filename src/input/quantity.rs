@@ -44,7 +44,7 @@ pub fn parse_span(text: &str) -> Result<Span, (String, String)> {
     }
     let span = Span::from_seconds(seconds);
     if span == Span::ZERO && number > 0.0 {
-        return Err(("is shorter than a microsecond".to_owned(), "write \"0 s\" for no time at all".to_owned()));
+        return Err(("is shorter than a microsecond".to_owned(), "the shortest time is 0.001 ms".to_owned()));
     }
     Ok(span)
 }
@@ -276,7 +276,7 @@ mod tests {
                 "is a date, not a length of time",
                 "a time is a number and a unit (ms, s, min, h, d or w): \"7 d\"",
             ),
-            ("1e-9 s", "is shorter than a microsecond", "write \"0 s\" for no time at all"),
+            ("1e-9 s", "is shorter than a microsecond", "the shortest time is 0.001 ms"),
         ] {
             assert_eq!(parse_span(text), Err((message.to_owned(), help.to_owned())), "{text}");
         }

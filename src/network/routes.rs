@@ -78,8 +78,13 @@ impl Network {
             let second =
                 group.standby.iter().flat_map(|standby| &standby.to).chain(group.reroute.iter().flat_map(|reroute| &reroute.to));
             let primary = group.routes.iter().filter(|(_, share)| share.value() > 0.0).map(|&(route, _)| route);
+            let mut seen: Vec<ServiceId> = Vec::new();
             for route in primary.chain(second.map(|&to| Route::Clearinghouse(to))) {
                 let Route::Clearinghouse(clearinghouse) = route else { continue };
+                if seen.contains(&clearinghouse) {
+                    continue;
+                }
+                seen.push(clearinghouse);
                 let mut payers: Vec<ServiceId> = served(group).chain(self.secondary.iter().copied()).collect();
                 if patients_move {
                     payers.extend(self.pharmacies.iter().flat_map(served));

@@ -195,6 +195,7 @@ impl Gathered {
                 if nodes.is_empty() {
                     let problem = Problem::at(extends.place, "`extends` is an empty list", "names no parent");
                     self.problems.push(problem.help("leave it away, or name a scenario: extends = \"base.toml\""));
+                    self.hopeless = true;
                 }
                 nodes
             }

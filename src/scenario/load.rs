@@ -151,6 +151,9 @@ pub fn load(source: &Source, sets: &[String], known: &[Quantity]) -> Result<Load
     let patches = precautions::apply(&mut tree, command_line, &mut gathered.problems);
     let nodes = read_rows(&mut gathered, &mut tree, "nodes", InputRole::Nodes);
     let links = read_rows(&mut gathered, &mut tree, "links", InputRole::Links);
+    if let (Some(command_line), Ok(Some(table))) = (command_line, &nodes) {
+        gathered.problems.extend(build::rows_set(&mut tree, table, command_line, &gathered.sources));
+    }
     let Gathered { sources, inputs, mut problems, spoiled, extends, .. } = gathered;
 
     let mut log = Log::default();

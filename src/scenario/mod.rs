@@ -35,4 +35,5 @@ pub use observed::{
     Measure, Quantity, QuantityKind, Ranked, Reading, Requirement, Stat, Strictness, Subject, TargetRole, ValidationTarget,
     Window,
 };
+pub(crate) use warnings::UNMEASURED;
 pub use warnings::{Warning, warnings};

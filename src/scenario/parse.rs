@@ -75,7 +75,9 @@ fn syntax_problem(error: &Error, text: &str, source: SourceId) -> SyntaxProblem 
     let (problem, contained) = if is_repeated(error) {
         (Problem::at(place, format!("`{marked}` is given twice"), "given before").help("give each key once"), true)
     } else if message.starts_with("string values must be quoted") && !marked.is_empty() && !marked.contains('\n') {
-        (Problem::at(place, "text without quotes", "quotes missing").help(format!("write \"{marked}\"")), true)
+        // Quotes as a word processor sets them are no quotes.
+        let bare = marked.trim_matches(['\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}', '\u{ab}', '\u{bb}']);
+        (Problem::at(place, "text without quotes", "quotes missing").help(format!("write \"{bare}\"")), true)
     } else if is_about_dates(message) {
         (date_problem(message, marked, place), true)
     } else if message.contains("recursion limit") {

@@ -3,6 +3,7 @@
 use super::{among, has_backlog, has_outage, is_measured, is_queueing, onset, outage_word, reached, replications, words};
 use crate::experiment::Outcome;
 use crate::report::fonts;
+use crate::scenario::UNMEASURED;
 use crate::units::SimTime;
 
 /// Fewer observations beyond a quantile than this do not support it.
@@ -79,11 +80,9 @@ pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
     let (begin, end) = (SimTime::ZERO + outcome.warm_up, SimTime::ZERO + (outcome.horizon - outcome.follow_up));
     let onsets: Vec<SimTime> = outcome.disruptions.iter().filter_map(|spell| spell.onset).collect();
     let outside = |onset: &SimTime| *onset < begin || *onset >= end;
-    if has_outage(outcome) && !onsets.is_empty() && onsets.iter().all(outside) {
-        cautions.push(
-            "No disruption begins while prescriptions are measured (after the warm-up, before the follow-up): the shares say little of it."
-                .to_owned(),
-        );
+    let is_said = outcome.warnings.iter().any(|warning| warning == UNMEASURED);
+    if has_outage(outcome) && !onsets.is_empty() && onsets.iter().all(outside) && !is_said {
+        cautions.push(format!("{}.", words::sentence(UNMEASURED)));
     }
     if outcome.disrupted && !onsets.is_empty() && is_measured(outcome, 0) && !is_queueing(outcome) {
         let word = outage_word(outcome);

@@ -6,7 +6,7 @@ use super::routes::NO_PAYER;
 use super::run::Run;
 use crate::disruption::InFlight;
 use crate::input::{Log, Map, Place, Problem};
-use crate::network::{GroupId, LinkId, Network, Role, Route, Routes, ServiceId};
+use crate::network::{GroupId, LinkId, Network, PharmacyGroup, Role, Route, Routes, ServiceId};
 use crate::scenario::{Claims, PickUp, Prescriptions, Work};
 
 /// The most sites that a run simulates.
@@ -276,27 +276,54 @@ fn check_platforms(parts: &Parts<'_>, log: &mut Log) {
 fn check_reachable(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
     /// A list of thousands helps nobody.
     const MOST: usize = 20;
-    let missing = parts.network.unreachable(parts.patients_move);
+    let mut missing = parts.network.unreachable(parts.patients_move);
+    let all = missing.clone();
+    let same = |(_, route, payer): &(GroupId, Route, ServiceId)| (*route, *payer);
+    // One mistake of a clearinghouse is one, however many pharmacies use it: told of the first.
+    let mut told: Vec<(Route, ServiceId)> = Vec::new();
+    missing.retain(|one| {
+        let is_new = !told.contains(&same(one));
+        told.push(same(one));
+        is_new
+    });
     let id = |service: ServiceId| parts.network.services[usize::from(service.0)].id.as_str();
-    for (GroupId(group), route, payer) in missing.iter().take(MOST) {
-        let Route::Clearinghouse(clearinghouse) = route else { continue };
-        let group = &parts.network.pharmacies[*group as usize].id;
-        let (switch, payer) = (id(*clearinghouse), id(*payer));
+    for one in missing.iter().take(MOST) {
+        let (GroupId(index), route, payer) = *one;
+        let Route::Clearinghouse(clearinghouse) = &route else { continue };
+        let group = &parts.network.pharmacies[index as usize].id;
+        let others = all.iter().filter(|other| same(other) == same(one)).count() - 1;
+        let whose = match others {
+            0 => format!("`{group}`"),
+            1 => format!("`{group}` and one other group of pharmacies"),
+            more => format!("`{group}` and {more} other groups of pharmacies"),
+        };
+        let (switch, payer) = (id(*clearinghouse), id(payer));
         let in_file = places
             .tree
             .entry("pharmacies")
             .and_then(|entry| entry.node.value.as_table())
             .is_some_and(|map| map.entry(group).is_some());
         let place = if in_file {
-            places.of(&["pharmacies", group, "routes"])
+            places.of(&["pharmacies", group, way_of(&parts.network.pharmacies[index as usize], *clearinghouse)])
         } else {
             parts.names.any(group).map_or(places.top, |name| name.place)
         };
-        let message = format!("claims of `{group}` for the payer `{payer}` cannot get through: `{switch}` does not reach it");
+        let message = format!("claims of {whose} for the payer `{payer}` cannot get through: `{switch}` does not reach it");
         let help = format!("add `{payer}` to `reaches` of [clearinghouses.{switch}], or let it forward to one that reaches it");
         log.refuse_at(place, message, format!("`{switch}` does not reach `{payer}`"), help);
     }
     if missing.len() > MOST {
         log.refuse(Problem::at(places.top, format!("{} more payers cannot be reached", missing.len() - MOST), ""));
+    }
+}
+
+/// The key of a group of pharmacies that names a clearinghouse, the first of several.
+fn way_of(group: &PharmacyGroup, clearinghouse: ServiceId) -> &'static str {
+    let is_usual = group.routes.iter().any(|(route, share)| *route == Route::Clearinghouse(clearinghouse) && share.value() > 0.0);
+    let is_standby = group.standby.as_ref().is_some_and(|standby| standby.to.contains(&clearinghouse));
+    match (is_usual, is_standby) {
+        (true, _) => "routes",
+        (false, true) => "standby",
+        (false, false) => "reroute",
     }
 }

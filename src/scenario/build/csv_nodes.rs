@@ -4,7 +4,10 @@ use super::names::{Kind, check_node_id};
 use super::services::is_own_group;
 use super::{Names, Table};
 use crate::files::CsvRow;
-use crate::input::{At, Log, Place, Problem, Sources, check_id, name_list, nearest, parse_rate, parse_share, parse_span};
+use crate::input::{
+    At, Entry, Log, Map, Place, Problem, SourceId, Sources, Value, check_id, name_list, nearest, parse_rate, parse_share,
+    parse_span,
+};
 use crate::units::{Rate, Share, Span};
 
 /// The columns with a meaning; every other column is an attribute.
@@ -334,13 +337,40 @@ pub(super) fn accept<T>(parsed: Result<T, (String, String)>, cell: &At<String>, 
     }
 }
 
+/// Takes nodes out of the tree that `--set` has made because it names rows of the table, which it cannot change: a problem for each.
+pub(in crate::scenario) fn rows_set(tree: &mut Map, table: &Table, command_line: SourceId, sources: &Sources) -> Vec<Problem> {
+    let cells = Cells::new(table, sources);
+    let mut problems = Vec::new();
+    for kind in Kind::ALL {
+        let Some(Value::Table(section)) = tree.entry_mut(kind.section()).map(|entry| &mut entry.node.value) else { continue };
+        section.entries.retain(|entry| {
+            let is_set = entry.key_place.source == command_line;
+            let has_id = |row: &&CsvRow| cells.column("id").and_then(|column| row.cells.get(column)) == Some(&entry.key);
+            let Some(row) = table.rows.rows.iter().find(has_id).filter(|_| is_set) else { return true };
+            let line = sources.position(cells.row_place(row)).map_or(0, |(line, _)| line);
+            let message =
+                format!("`{}` is a row of a table, {}:{line}: nothing can be set in it", entry.key, sources.name(table.source));
+            let help = "change the cell there, or in a copy: --set network.nodes=copy.csv";
+            problems.push(Problem::at(entry.key_place, message, "a row of a table").help(help));
+            false
+        });
+        let is_left = |entry: &Entry| entry.key != kind.section() || entry.key_place.source != command_line;
+        if section.entries.is_empty() {
+            tree.entries.retain(is_left);
+        }
+    }
+    problems
+}
+
 /// Problems of the rows against the rest: called once names are known.
 pub(super) fn check_groups(rows: &[NodeRow], names: &Names, log: &mut Log) {
+    // A pharmacy that is taken for a template is one mistake, however many rows name it.
+    let mut told: Vec<&str> = Vec::new();
     for group in rows.iter().filter_map(|row| row.group.as_ref()) {
         if log.is_full() {
             return;
         }
-        if names.templates.iter().any(|template| template.value == group.value) {
+        if told.contains(&group.value.as_str()) || names.templates.iter().any(|template| template.value == group.value) {
             continue;
         }
         let ids: Vec<&str> = names.templates.iter().map(|template| template.value.as_str()).collect();
@@ -350,7 +380,10 @@ pub(super) fn check_groups(rows: &[NodeRow], names: &Names, log: &mut Log) {
             None => format!("the templates are {}", name_list(&ids)),
         };
         let message = match names.any(&group.value) {
-            Some(name) if name.kind == Kind::Pharmacy => format!("`{}` is no template: a template has sites = 0", group.value),
+            Some(name) if name.kind == Kind::Pharmacy => {
+                told.push(&group.value);
+                format!("`{}` is no template: a template has sites = 0", group.value)
+            }
             _ => format!("unknown template `{}`", group.value),
         };
         log.refuse_at(group.place, message, "not a template", help);

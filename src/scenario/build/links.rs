@@ -24,8 +24,10 @@ pub(super) fn read_network(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow]
     check_size(names, top)?;
     let mut platforms = services::read_platforms(top, names, rows);
     let services = services::read(top, names, rows);
-    let shares_fit =
-        services.as_ref().filter(|_| !names.is_incomplete(Kind::Payer)).and_then(|services| check_shares(&services.shares, top));
+    let shares_fit = services
+        .as_ref()
+        .filter(|_| !names.is_incomplete(Kind::Payer) && !names.unclear)
+        .and_then(|services| check_shares(&services.shares, top));
     let usual: Vec<(ServiceId, Share)> =
         services.iter().flat_map(|services| &services.shares).map(|(id, at)| (*id, at.value)).collect();
     let pharmacies = pharmacies::read(top, names, &usual, table.given || names.is_incomplete(Kind::Pharmacy));
@@ -42,9 +44,9 @@ pub(super) fn read_network(top: &mut Reader<'_>, names: &Names, rows: &[NodeRow]
     if !platforms_there || services.services.len() != names.services() {
         return None;
     }
-    pharmacies::add_rows(&mut pharmacies, rows, table, names, top.log());
+    let connected = pharmacies::add_rows(&mut pharmacies, rows, table, names, top.log());
     // With a link missing, much would seem unused or out of reach that is not.
-    if !table.complete {
+    if !table.complete || !connected {
         return None;
     }
     for (from, platform) in dependences(links) {

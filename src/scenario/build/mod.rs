@@ -38,6 +38,7 @@ mod target;
 mod who;
 mod window;
 
+pub(super) use csv_nodes::rows_set;
 pub use head::as_name;
 
 use self::names::Names;

@@ -82,8 +82,9 @@ pub(super) struct Names {
     counts: [u32; 3],
     /// Kinds of which nodes are missing for a mistake already told: a misspelt section, one that is no table, or rows left out.
     incomplete: Vec<Kind>,
-    /// Attributes that some node has with a value that is none: what selects by them may be meant of that node.
-    unread: Vec<(Kind, String)>,
+    /// Attributes that some node has with a value that is none: what selects by them may be meant of that node. Without a key, all of a node's
+    /// attributes cannot be read.
+    unread: Vec<(Kind, Option<String>)>,
     /// An id is none, or is given twice: what is said of it may be meant of another node.
     pub(super) unclear: bool,
 }
@@ -119,7 +120,7 @@ impl Names {
                     names.templates.push(at.clone());
                 }
                 let is_template = kind == Kind::Pharmacy && has_table && no_sites;
-                names.unread.extend(unread_attributes(map, kind).map(|key| (kind, key)));
+                names.unread.extend(unread_attributes(&entry.node.value, kind).into_iter().map(|key| (kind, key)));
                 names.add(at, kind, attributes_of(map, kind, &entry.key), is_template, sources, log);
             }
         }
@@ -197,7 +198,8 @@ impl Names {
 
     /// Whether some node of a kind has this attribute with a value that was refused, so that what selects by it makes no sense.
     pub(super) fn is_unread(&self, kind: Kind, attribute: &str) -> bool {
-        self.unread.iter().any(|(of, key)| *of == kind && key == attribute)
+        let is_meant = |key: &Option<String>| key.as_ref().is_none_or(|key| key == attribute);
+        self.is_incomplete(kind) || self.unread.iter().any(|(of, key)| *of == kind && is_meant(key))
     }
 
     /// Number of services.
@@ -263,12 +265,17 @@ fn attributes_of(map: &Map, kind: Kind, id: &str) -> Vec<(String, String)> {
     attributes
 }
 
-/// The keys of attributes whose values are no text.
-fn unread_attributes(map: &Map, kind: Kind) -> impl Iterator<Item = String> {
+/// The keys of a node's attributes whose values are none; `None` where what should hold them is no table.
+fn unread_attributes(node: &Value, kind: Kind) -> Vec<Option<String>> {
+    let Some(map) = node.as_table() else { return vec![None] };
     let own = map.entry("type").filter(|_| kind == Kind::Pharmacy);
-    let given = map.entry("attributes").and_then(|entry| entry.node.value.as_table());
-    let entries = own.into_iter().chain(given.into_iter().flat_map(|given| &given.entries));
-    entries.filter(|entry| entry.node.value.as_text().is_none()).map(|entry| entry.key.clone())
+    let given = match map.entry("attributes").map(|entry| &entry.node.value) {
+        Some(Value::Table(given)) => given.entries.as_slice(),
+        Some(_) => return vec![None],
+        None => &[],
+    };
+    let is_none = |entry: &&crate::input::Entry| entry.node.value.as_text().is_none_or(str::is_empty);
+    own.into_iter().chain(given).filter(is_none).map(|entry| Some(entry.key.clone())).collect()
 }
 
 /// Adds what a template says and a row does not; `type` comes first.

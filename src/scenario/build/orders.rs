@@ -290,9 +290,9 @@ fn read_actions(table: &mut Reader<'_>, known: Known<'_>, around: Around<'_>, nu
     let prioritise = who::read_classes(table, "prioritise", known);
     let mut good = true;
     if let Some(Some(factor)) = &staff
-        && !(factor.value > 0.0 && factor.value <= 10.0 && factor.value != 1.0)
+        && !((0.01..=10.0).contains(&factor.value) && factor.value != 1.0)
     {
-        let message = format!("`staff` in {} must be above 0, at most 10, and not 1", table.title());
+        let message = format!("`staff` in {} must be from 0.01 to 10, and not 1", table.title());
         table.refuse("staff", message, "out of range", "1.2 is a fifth more hands");
         good = false;
     }
@@ -355,7 +355,8 @@ fn read_supply(table: &mut Reader<'_>, around: Around<'_>, order: u8) -> Option<
     let nothing = share == Share::NONE || amount == Some(Span::ZERO);
     if nothing {
         let message = format!("{} changes nothing", supply.title());
-        supply.refuse("share", message, "no supply", "leave it away");
+        let key = if share == Share::NONE { "share" } else { "supply" };
+        supply.refuse(key, message, "no supply", "leave it away");
     }
     supply.finish();
     let staff = staff?;

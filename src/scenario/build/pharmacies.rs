@@ -104,11 +104,15 @@ fn read_sites(table: &mut Reader<'_>, is_template: bool) -> Option<u32> {
     None
 }
 
-/// Adds the pharmacies of the table, each a copy of its template with what its row and its links say.
-pub(super) fn add_rows(all: &mut Pharmacies, rows: &[NodeRow], links: &LinkRows, names: &Names, log: &mut Log) {
-    let before = log.problems.len();
+/// Adds the pharmacies of the table, each a copy of its template with what its row and its links say; whether all are connected as is meant. If not, what
+/// they are to be connected to would seem unused.
+pub(super) fn add_rows(all: &mut Pharmacies, rows: &[NodeRow], links: &LinkRows, names: &Names, log: &mut Log) -> bool {
+    let mut complete = true;
     for row in rows.iter().filter(|row| row.kind == Kind::Pharmacy) {
-        let Some(template) = row.group.as_ref().and_then(|group| all.templates.get(&group.value)) else { continue };
+        let Some(template) = row.group.as_ref().and_then(|group| all.templates.get(&group.value)) else {
+            complete = false;
+            continue;
+        };
         let group = from_row(row, template, log);
         all.groups.push(group);
     }
@@ -119,9 +123,10 @@ pub(super) fn add_rows(all: &mut Pharmacies, rows: &[NodeRow], links: &LinkRows,
         }
     }
     // With a row missing the indices of links mean other pharmacies.
-    if log.problems.len() != before {
-        return;
+    if !complete {
+        return false;
     }
+    let before = log.problems.len();
     connect(&mut all.groups, &links.rows, log);
     if names.has(Kind::Payer) && links.complete {
         for (group, name) in all.groups.iter().zip(names.of_kind(Kind::Pharmacy)) {
@@ -131,6 +136,7 @@ pub(super) fn add_rows(all: &mut Pharmacies, rows: &[NodeRow], links: &LinkRows,
             }
         }
     }
+    log.problems.len() == before
 }
 
 fn from_row(row: &NodeRow, template: &PharmacyGroup, log: &mut Log) -> PharmacyGroup {

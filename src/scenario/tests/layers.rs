@@ -76,6 +76,8 @@ fn circles_and_missing_parents_are_told() {
     assert!(same.contains("`name` is also the name of base.toml") && same.contains("my.toml:2:8"), "{same}");
     let nameless = load_files(&[("my.toml", "extends = \"base.toml\"\n"), ("base.toml", SMALL)], &[]).expect_err("no name");
     assert!(nameless.starts_with("error: missing key `name`\n"), "{nameless}");
+    let quoted = load_text("format = 1\nname = \"q\"\n[run]\nhorizon = “14 d”\n", &[]).expect_err("curly quotes").to_string();
+    assert!(quoted.contains("text without quotes") && quoted.contains("help: write \"14 d\"\n"), "{quoted}");
     let none = "error: `extends` is an empty list\n --> my.toml:1:11\n  |\n1 | extends = []\n  |           ^^ names no parent\n  \
                 = help: leave it away, or name a scenario: extends = \"base.toml\"\n";
     assert_eq!(load_files(&[("my.toml", "extends = []\n")], &[]).expect_err("no parent"), none);
@@ -227,6 +229,35 @@ fn an_item_without_its_id_is_told_and_nothing_set_in_it() {
     for (text, set) in [(SMALL, "outage.another.probability=0.3"), (checks.as_str(), "check.attack.below=2")] {
         let shown = load_text(text, &[set]).expect_err("no such item").to_string();
         assert!(shown.starts_with("error: there is no `a"), "{shown}");
+    }
+}
+
+/// What selects by attributes that cannot be read is no mistake beside that.
+#[test]
+fn attributes_that_cannot_be_read_are_one_error() {
+    let selecting = SMALL.replace("{ clearinghouse = \"change\" }", "{ pharmacy = { region = \"north\" } }");
+    assert_ne!(selecting, SMALL);
+    for set in [
+        "pharmacies.retail.attributes=\"north\"",
+        "pharmacies.retail.attributes.region=\"\"",
+        "pharmacies.retail=5",
+        "pharmacies=[]",
+    ] {
+        let problems = load_text(&selecting, &[set]).expect_err("wrong");
+        assert_eq!(problems.len(), 1, "{set}: {problems}");
+    }
+}
+
+/// A clearinghouse that lacks a payer is one error, whatever leads to it.
+#[test]
+fn a_payer_out_of_reach_is_one_error() {
+    let text = SMALL.replace("[payers.", "[clearinghouses.second]\nreaches = [\"other\"]\n[payers.other]\nshare = 0.0\n[payers.");
+    let route = "pharmacies.retail.routes={ second = 1.0 }";
+    let standby = "pharmacies.retail.standby={ share = 0.5, to = [\"second\"], failover = \"1 h\" }";
+    for (set, key) in [(route, "routes"), (standby, "standby")] {
+        let shown = load_text(&text, &[set]).expect_err("out of reach").to_string();
+        let lines = shown.lines().filter(|line| line.contains("cannot get through")).count();
+        assert!(lines == 1 && shown.contains(&format!("pharmacies.retail.{key}=")), "{shown}");
     }
 }
 

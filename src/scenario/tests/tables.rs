@@ -245,11 +245,39 @@ fn one_mistake_in_a_table_is_one_error() {
         (nodes("\nb,pharmacy", "\n1e5,pharmacy"), "the id `1e5` must"),
         (nodes("cloud,platform,,,,,,,,\n", "cloud,platform,,,,,,,,\n,,,,,,,,,\n"), "this row is empty"),
         (links("b,relay,primary,,", "b,relay,primary,,\nb,relay,primary,,"), "this primary link is given before"),
+        (links("standby,,6 h", "standby,,"), "the standby of `a` has no failover time"),
     ] {
         let shown = load_tables(SCENARIO, &nodes, &links).expect_err("wrong");
         assert!(shown.starts_with(&format!("error: {message}")), "{shown}");
         assert_eq!(shown.matches("error:").count(), 1, "{shown}");
     }
+}
+
+#[test]
+fn a_template_that_is_none_or_never_used_is_one_error() {
+    let unused = format!("{SCENARIO}[pharmacies.other]\nsites = 0\nprescriptions_per_day = 3\nstaff = 1\n");
+    let used = SCENARIO.replace("sites = 0", "sites = 3");
+    for (scenario, message) in
+        [(unused, "the template `other` is never used"), (used, "`plain` is no template: a template has sites = 0")]
+    {
+        let shown = load_tables(&scenario, NODES, LINKS).expect_err("wrong");
+        assert!(shown.starts_with(&format!("error: {message}")), "{shown}");
+        assert_eq!(shown.matches("error:").count(), 1, "{shown}");
+    }
+}
+
+#[test]
+fn nothing_is_set_in_a_row() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    load_in(folder.path(), SCENARIO, NODES, LINKS).unwrap_or_else(|problems| panic!("{problems}"));
+    for (set, id, line) in [("payers.p.share=0.4", "p", 5), ("pharmacies.a.staff=5", "a", 2), ("platforms.cloud={}", "cloud", 7)]
+    {
+        let loaded = load(&Source::File(folder.path().join("my.toml")), &[set.to_owned()], &KNOWN);
+        let shown = loaded.expect_err("a row").to_string().replace(&format!("{}/", folder.path().display()), "");
+        assert!(shown.starts_with(&format!("error: `{id}` is a row of a table, nodes.csv:{line}: nothing")), "{shown}");
+        assert_eq!(shown.matches("error:").count(), 1, "{shown}");
+    }
+    load(&Source::File(folder.path().join("my.toml")), &["pharmacies.plain.staff=5".to_owned()], &KNOWN).expect("a template");
 }
 
 #[test]

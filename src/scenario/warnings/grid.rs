@@ -1,6 +1,7 @@
-//! A timeline too coarse for what is read off it.
+//! A timeline too coarse for what is read off it, or one that measures something else.
 
 use super::Warning;
+use crate::disruption::Onset;
 use crate::scenario::Scenario;
 use crate::units::Span;
 
@@ -16,5 +17,24 @@ pub(super) fn too_coarse(scenario: &Scenario) -> Vec<Warning> {
         ),
         help: "a day or less",
         key_path: "run.timeline_step".to_owned(),
+    }]
+}
+
+/// Said of disruptions of which prescriptions that are measured see no begin; the report says the same of those whose onset is not fixed.
+pub(crate) const UNMEASURED: &str = "no disruption begins while prescriptions are measured (after the warm-up, before the follow-up): the shares say little of it";
+
+/// Outages at fixed times, none of which begins while prescriptions are measured.
+pub(super) fn unmeasured(scenario: &Scenario) -> Vec<Warning> {
+    let run = &scenario.run;
+    let is_outside = |onset: &Onset| matches!(onset, Onset::At(at) if *at < run.warm_up || *at >= run.horizon - run.follow_up);
+    let others = !scenario.attacks.is_empty() || !scenario.failures.is_empty();
+    let Some(first) = scenario.outages.first().filter(|_| !others) else { return Vec::new() };
+    if !scenario.outages.iter().all(|outage| is_outside(&outage.onset)) {
+        return Vec::new();
+    }
+    vec![Warning {
+        message: UNMEASURED.to_owned(),
+        help: "let it begin later, or make the warm-up shorter or the horizon longer",
+        key_path: format!("outage.{}.at", first.id),
     }]
 }

@@ -9,6 +9,7 @@ mod services;
 mod staff;
 mod unused;
 
+pub(crate) use self::grid::UNMEASURED;
 use super::Scenario;
 use crate::network::{LinkId, Network, Route, Routes, ServiceId};
 
@@ -35,6 +36,7 @@ const RULES: &[fn(&Scenario) -> Vec<Warning>] = &[
     unused::responses,
     unused::choices,
     unused::outages,
+    grid::unmeasured,
     unused::orders,
     unused::onboarding,
 ];
