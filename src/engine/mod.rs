@@ -88,8 +88,18 @@ pub trait Model {
 /// # Panics
 /// If the model schedules an event in the past: a programmer's error.
 pub fn run_until<M: Model>(model: &mut M, calendar: &mut Calendar<M::Event>, end: SimTime) -> u64 {
+    run_some(model, calendar, end, u64::MAX)
+}
+
+/// [`run_until`], but so many events at most: for whoever has to look up from time to time. As many as that were handled if there may be more to come.
+///
+/// # Panics
+/// If the model schedules an event in the past: a programmer's error.
+pub fn run_some<M: Model>(model: &mut M, calendar: &mut Calendar<M::Event>, end: SimTime, most: u64) -> u64 {
     let mut handled = 0;
-    while let Some((now, event)) = calendar.pop_before(end) {
+    while handled < most
+        && let Some((now, event)) = calendar.pop_before(end)
+    {
         if model.looks_ahead() {
             calendar.look_ahead(|soon, step| model.approach(soon, step));
         }

@@ -13,7 +13,7 @@ use super::recursion::Recursion;
 use super::result::{GroupDelays, ReplicationResult};
 use super::world::{Site, World};
 use crate::disruption::Timeline;
-use crate::engine::{Calendar, run_until};
+use crate::engine::{Calendar, run_some};
 use crate::random::Chance;
 use crate::scenario::Members;
 use crate::stats::QuantileSketch;
@@ -147,6 +147,9 @@ pub struct Passed {
     pub events: u64,
 }
 
+/// So many events take a second or so: nobody who wants a run to stop has to wait for more of them, also if they all happen at one instant.
+const MANY: u64 = 1 << 22;
+
 /// Numbers of each group that are noted at each instant.
 pub(crate) const NOTES: usize = 13;
 
@@ -242,8 +245,8 @@ impl<'b> Workspace<'b> {
         self.read(index)
     }
 
-    /// The same, unless `stop` says so before it is finished: it is asked at each instant of the timeline. It is told how many bytes of memory may be taken all
-    /// at once before it is asked again: none, mostly.
+    /// The same, unless `stop` says so before it is finished: it is asked at each instant of the timeline, and in between where a great deal happens between
+    /// two of them. It is told how many bytes of memory may be taken all at once before it is asked again: none, mostly.
     pub fn replicate_unless(&mut self, index: u32, stop: impl Fn(u64) -> bool) -> Option<ReplicationResult> {
         self.simulate(index, stop).then(|| self.read(index))
     }
@@ -282,11 +285,15 @@ impl<'b> Workspace<'b> {
             }
             let instant = plan.instants[k];
             if !warm && plan.window.warm_up <= instant {
-                self.advance(plan.window.warm_up);
+                if !self.advance(plan.window.warm_up, &stop) {
+                    return false;
+                }
                 self.end_warm_up();
                 warm = true;
             }
-            self.advance(instant);
+            if !self.advance(instant, &stop) {
+                return false;
+            }
             self.note(k);
             if self.passed.is_some() {
                 let now = self.passed_by(instant);
@@ -294,10 +301,14 @@ impl<'b> Workspace<'b> {
             }
         }
         if !warm {
-            self.advance(plan.window.warm_up);
+            if !self.advance(plan.window.warm_up, &stop) {
+                return false;
+            }
             self.end_warm_up();
         }
-        self.advance(plan.window.horizon);
+        if !self.advance(plan.window.horizon, &stop) {
+            return false;
+        }
         self.pairing.settle();
         for side in core::iter::once(&mut self.run).chain(&mut self.twin) {
             side.world.close(plan.window.horizon);
@@ -360,23 +371,27 @@ impl<'b> Workspace<'b> {
         }
     }
 
-    /// Both worlds up to the same instant. What has ended in them by then is paired as the next stretch begins, on the twin's thread: the run takes longer.
-    fn advance(&mut self, end: SimTime) {
+    /// Both worlds up to the same instant; false if `stop` said so on the way. What has ended in them by then is paired as the next stretch begins, on the
+    /// twin's thread: the run takes longer.
+    fn advance(&mut self, end: SimTime, stop: &impl Fn(u64) -> bool) -> bool {
         let (run, pairing) = (&mut self.run, &mut self.pairing);
-        match &mut self.twin {
+        let stop = || stop(0);
+        let goes_on = match &mut self.twin {
             Some(twin) if self.twin_apart => std::thread::scope(|threads| {
                 threads.spawn(|| {
                     pairing.settle();
-                    twin.advance(end);
+                    twin.advance(end, || false);
                 });
-                run.advance(end);
+                run.advance(end, stop)
             }),
             Some(twin) => {
                 pairing.settle();
-                twin.advance(end);
-                run.advance(end);
+                twin.advance(end, stop) && run.advance(end, stop)
             }
-            None => run.advance(end),
+            None => run.advance(end, stop),
+        };
+        if !goes_on {
+            return false;
         }
         if let Some(twin) = &mut self.twin {
             pairing.hand_in(&mut twin.world.observer_mut().finished, &mut run.world.observer_mut().finished);
@@ -386,6 +401,7 @@ impl<'b> Workspace<'b> {
             self.run.world.assert_consistent();
             self.twin.iter().for_each(|twin| twin.world.assert_consistent());
         }
+        true
     }
 
     fn note(&mut self, k: usize) {
@@ -640,16 +656,31 @@ impl Side<'_> {
         }
     }
 
-    fn advance(&mut self, end: SimTime) {
+    /// Up to an instant; false if `stop` said so, which is asked after each [`MANY`] events.
+    fn advance(&mut self, end: SimTime, stop: impl Fn() -> bool) -> bool {
         if let Some(recursion) = &mut self.recursion {
             self.events += recursion.advance(end, &mut self.world);
-        } else {
-            while self.world.reached() < end {
-                let until = self.world.begin_stretch(end, &mut self.calendar);
-                self.events += run_until(&mut self.world, &mut self.calendar, until);
-                self.events += self.world.end_stretch();
-            }
+            return true;
         }
+        let mut asked = self.events;
+        while self.world.reached() < end {
+            let until = self.world.begin_stretch(end, &mut self.calendar);
+            loop {
+                let handled = run_some(&mut self.world, &mut self.calendar, until, MANY);
+                self.events += handled;
+                if self.events - asked >= MANY {
+                    asked = self.events;
+                    if stop() {
+                        return false;
+                    }
+                }
+                if handled < MANY {
+                    break;
+                }
+            }
+            self.events += self.world.end_stretch();
+        }
+        true
     }
 
     fn note_rows(&self, group: usize, instants: usize) -> [&[f64]; NOTES] {

@@ -1,6 +1,7 @@
 //! What is measured, when a run stops, and what a check makes of it.
 
 use rxoutage::experiment::{self, METRICS, NODE_METRICS, Outcome, Pool, Unattended};
+use rxoutage::sim::{Blueprint, Plan, Workspace};
 
 use crate::support::{load_shipped, load_text};
 
@@ -157,4 +158,27 @@ fn a_link_that_claims_step_across_has_no_values() {
     assert_eq!(served(&[]), None);
     let with_latency = served(&["link=[{ from = \"north-switch\", to = \"public\", latency = \"1 ms\" }]"]);
     assert!(with_latency.is_some_and(|served| served > 1_000.0), "{with_latency:?}");
+}
+
+/// Whoever wants a run to stop is asked as well while millions of events happen between two instants of the timeline.
+#[test]
+fn a_flood_of_events_can_be_stopped() {
+    let text = "format = 1\nname = \"flood\"\n[run]\nhorizon = \"10 h\"\nfollow_up = \"1 h\"\nreplications = 1\ntimeline_step = \"8 h\"\n\
+                [claims]\ntimeout = \"none\"\n[pharmacies.shop]\nsites = 1\ninterarrival = \"10 s\"\nstaff = 1\nroutes = { direct = 1.0 }\n\
+                [payers.plan]\nshare = 1.0\n[rejects.always]\nshare = 1.0\nresolved = 0.9999\n";
+    let loaded = load_text(text);
+    let blueprint = Blueprint::new(&loaded.scenario);
+    let plan = Plan::new(&blueprint);
+    let asked = |last: u32| {
+        let times = core::cell::Cell::new(0);
+        let stop = |_| {
+            times.set(times.get() + 1);
+            times.get() == last
+        };
+        let is_whole = Workspace::new(&blueprint, &plan).simulate(0, stop);
+        (times.get(), is_whole)
+    };
+    let (times, is_whole) = asked(0);
+    assert!(is_whole && times > plan.instants.len() as u32, "{times} times");
+    assert_eq!(asked(times - 1), (times - 1, false));
 }
