@@ -46,6 +46,10 @@ pub(crate) fn check(arguments: &Check) -> Result<Verdict, Failure> {
             seen.replications
         );
     }
+    // What begins later than this is in none of the numbers.
+    if let Some(reached) = pilot.reached(&loaded.scenario) {
+        words = format!("{words}, judging by the first {reached}");
+    }
     say(&described(&loaded, seen, "no mistakes found", &words));
     // How much is seen in that time depends on the machine; whether a scenario is taken does not.
     if let Some(warning) = warn_of_memory(seen) {

@@ -7,7 +7,7 @@ use super::run::at_a_time;
 use super::{criticality, size};
 use crate::scenario::Scenario;
 use crate::sim::{Blueprint, Plan, Workspace};
-use crate::units::Span;
+use crate::units::{SimTime, Span};
 
 /// So many prescriptions are enough of each row of replications that goes on beside others.
 const ENOUGH: f64 = 3e5;
@@ -51,6 +51,8 @@ pub struct Pilot {
     heavier: f64,
     /// Bytes of state.
     state: f64,
+    /// How far into the run it got, at the farthest.
+    reached: Span,
 }
 
 /// What has come of a row of replications, one after the other.
@@ -58,6 +60,7 @@ pub struct Pilot {
 struct Part {
     requested: u64,
     ahead: Ahead,
+    reached: Span,
 }
 
 impl Pilot {
@@ -93,10 +96,17 @@ impl Pilot {
             on_their_way: most(|ahead| ahead.seen),
             heavier: parts.iter().map(|part| part.ahead.heavier).sum::<f64>() / parts.len() as f64,
             state: 0.0,
+            reached: parts.iter().map(|part| part.reached).max().unwrap_or(Span::ZERO),
         };
         pilot.state = size::state(&small, Some(&pilot));
         pilot.on_their_way = most(|ahead| ahead.foreseen);
         pilot
+    }
+
+    /// How far into the run it got; what begins later is not in the estimates. `None` if it came to the end of a replication.
+    #[must_use]
+    pub fn reached(&self, scenario: &Scenario) -> Option<Span> {
+        Some(self.reached).filter(|reached| *reached < scenario.run.horizon)
     }
 
     /// Most prescriptions on their way at a time, over the worlds of a replication, for each that is requested in a day.
@@ -155,7 +165,7 @@ fn made_smaller(scenario: &Scenario) -> Scenario {
 
 /// Simulates these replications one after the other, or as many of them as are enough. The experiment goes on until `horizon`.
 fn part(workspace: &mut Workspace<'_>, indices: impl Iterator<Item = u32>, horizon: Span, stop: &impl Fn() -> bool) -> Part {
-    let mut part = Part { requested: 0, ahead: Ahead::NOTHING };
+    let mut part = Part { requested: 0, ahead: Ahead::NOTHING, reached: Span::ZERO };
     for index in indices {
         // The clock begins before the disruptions of the first replication are drawn.
         if stop() {
@@ -163,6 +173,9 @@ fn part(workspace: &mut Workspace<'_>, indices: impl Iterator<Item = u32>, horiz
         }
         let is_whole = workspace.simulate(index, |_| stop());
         part.requested += workspace.requested();
+        let reached = workspace.passed().last().map_or(Span::ZERO, |passed| passed.time.since(SimTime::ZERO));
+        let whole = workspace.blueprint().scenario().run.horizon;
+        part.reached = part.reached.max(if is_whole { whole } else { reached });
         let ahead = pile::ahead(workspace, horizon);
         // What comes in the end is known from the first that came to it.
         let heavier = if part.ahead == Ahead::NOTHING { ahead.heavier } else { part.ahead.heavier };
@@ -179,6 +192,16 @@ mod tests {
     use super::*;
     use crate::experiment::{Pool, Unattended};
     use crate::scenario::{Source, load};
+
+    const PILOT: Pilot = Pilot {
+        prescriptions: 1e6,
+        at_a_time: 2.0,
+        threads: 2.0,
+        on_their_way: 0.0,
+        heavier: 1.0,
+        state: 1e9,
+        reached: Span::DAY,
+    };
 
     fn of(path: &str, sets: &[&str]) -> Scenario {
         let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(path);
@@ -244,6 +267,8 @@ mod tests {
         let half = pool(1).pilot(&scenario, || looks.fetch_add(1, core::sync::atomic::Ordering::Relaxed) > 20);
         let whole = pool(1).pilot(&of("quickstart.toml", &["run.horizon=10 d", "run.replications=1"]), || false);
         assert!(half.prescriptions > 0.0 && half.prescriptions < whole.prescriptions);
+        assert!(half.reached(&scenario).is_some_and(|reached| reached > Span::ZERO && reached < scenario.run.horizon));
+        assert_eq!((whole.reached(&scenario), pilot.reached(&scenario)), (None, Some(Span::ZERO)));
     }
 
     #[test]
@@ -265,14 +290,14 @@ mod tests {
         let twins = of("change-healthcare-2024.toml", &[]);
         let lone = of("change-healthcare-2024.toml", &["run.replications=1"]);
         let seconds = |scenario, state, took| {
-            let pilot = Pilot { prescriptions: 1e6, at_a_time: 2.0, threads: 2.0, on_their_way: 0.0, heavier: 1.0, state };
+            let pilot = Pilot { state, ..PILOT };
             pilot.simulating(took, scenario).expect("something was simulated")
         };
         let ratio = |a: f64, b: f64| (a / b * 100.0).round() / 100.0;
         assert_eq!(ratio(seconds(&twins, 1e9, 1.0), seconds(&lone, 1e9, 1.0)), 16.0);
         assert_eq!(ratio(seconds(&twins, 1e9, 3.0), seconds(&twins, 1e9, 1.0)), 3.0, "a slower machine");
         let finer = of("change-healthcare-2024.toml", &["run.timeline_step=2 min"]);
-        let pilot = Pilot { prescriptions: 1e6, at_a_time: 2.0, threads: 2.0, on_their_way: 0.0, heavier: 1.0, state: 1e9 };
+        let pilot = PILOT;
         assert!(pilot.seconds(1.0, &finer) > pilot.seconds(1.0, &twins).map(|seconds| seconds + 20.0), "gigabytes of tables");
         let from = |state| seconds(&twins, state, 1.0);
         assert_eq!(ratio(from(CLOSE_BY), from(10.0 * CLOSE_BY)), 1.0 + FARTHER, "from a state that stays close to a core");
@@ -289,8 +314,7 @@ mod tests {
         assert!(!criticality::has_twins(&alone) && criticality::has_twins(&beside));
         let seconds = |threads: f64| {
             let state = size::state(&alone, None);
-            let pilot =
-                Pilot { prescriptions: size::requests(&alone), at_a_time: 1.0, threads, on_their_way: 0.0, heavier: 1.0, state };
+            let pilot = Pilot { prescriptions: size::requests(&alone), at_a_time: 1.0, threads, state, ..PILOT };
             pilot.simulating(1.0, &alone).expect("something was simulated")
         };
         assert!((seconds(1.0) - (1.0 + trials)).abs() < 1e-9);
