@@ -110,7 +110,12 @@ impl<'a> Reader<'a> {
             }
             value => {
                 let message = format!("{}: expected a table, found {}", scope.name(), value.kind());
-                log.refuse(Problem::at(place, message, format!("this is {}", value.kind())));
+                let help = match (scope.table.is_empty(), &*value) {
+                    (true, Value::Array(_)) => format!("write the section once, with one pair of brackets: [{}]", scope.key),
+                    (true, _) => format!("write a section: [{}], and its keys below", scope.key),
+                    (false, _) => "write its keys and their values in braces: { ... }".to_owned(),
+                };
+                log.refuse_at(place, message, format!("this is {}", value.kind()), help);
                 None
             }
         }

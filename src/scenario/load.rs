@@ -261,11 +261,8 @@ fn read_rows(gathered: &mut Gathered, tree: &mut Map, key: &str, role: InputRole
     match csv_table(gathered.sources.text(source)) {
         Ok(rows) => Ok(Some(build::Table { source, rows })),
         Err(why) => {
-            gathered.problems.push(Problem::at(
-                Place::whole_file(source),
-                format!("not a table of comma-separated values: {why}"),
-                "",
-            ));
+            let problem = Problem::at(Place::whole_file(source), format!("not a table of comma-separated values: {why}"), "");
+            gathered.problems.push(problem.help("close it, or double a mark that stands for itself: \"\""));
             Err(())
         }
     }

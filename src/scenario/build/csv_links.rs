@@ -6,7 +6,7 @@ use super::csv_nodes::{Cells, accept};
 use super::names::Kind;
 use super::{Names, Table};
 use crate::files::CsvRow;
-use crate::input::{At, Log, Place, Problem, Sources, name_list, nearest, parse_span};
+use crate::input::{At, Log, Place, Sources, name_list, nearest, parse_span};
 use crate::units::Span;
 
 /// The columns.
@@ -149,7 +149,12 @@ fn read_row(cells: &Cells<'_>, row: &CsvRow, names: &Names, log: &mut Log) -> Op
     let latency = timed(cells, row, "latency", matches!(kind, LinkKind::Reaches | LinkKind::Forwards), kind, log);
     let failover = timed(cells, row, "failover", kind == LinkKind::Standby, kind, log);
     if start.is_some() && from.value == to.value {
-        log.refuse(Problem::at(to.place, format!("`{}` is linked to itself", to.value), "the same node"));
+        log.refuse_at(
+            to.place,
+            format!("`{}` is linked to itself", to.value),
+            "the same node",
+            "name another, or delete the row",
+        );
     }
     let start = start?;
     if !to_all && end.is_none() || log.problems.len() != before {
@@ -173,7 +178,8 @@ fn read_kind(kind: &At<String>, log: &mut Log) -> Option<LinkKind> {
 fn timed(cells: &Cells<'_>, row: &CsvRow, column: &str, allowed: bool, kind: LinkKind, log: &mut Log) -> Option<Span> {
     let cell = cells.cell(row, column)?;
     if !allowed {
-        log.refuse(Problem::at(cell.place, format!("`{column}` is not for {} links", kind.word()), "never used"));
+        let message = format!("`{column}` is not for {} links", kind.word());
+        log.refuse_at(cell.place, message, "never used", "leave the cell empty");
         return None;
     }
     accept(parse_span(&cell.value), &cell, column, log)

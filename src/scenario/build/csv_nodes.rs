@@ -77,7 +77,7 @@ impl<'a> Cells<'a> {
     pub(super) fn needed(&self, row: &CsvRow, name: &str, log: &mut Log) -> Option<At<String>> {
         let cell = self.cell(row, name);
         if cell.is_none() {
-            log.refuse(Problem::at(self.row_place(row), format!("`{name}` is empty"), "a value is needed"));
+            log.refuse_at(self.row_place(row), format!("`{name}` is empty"), "a value is needed", "fill in the cell");
         }
         cell
     }
@@ -101,9 +101,11 @@ impl<'a> Cells<'a> {
         for (index, column) in header.cells.iter().enumerate() {
             let place = self.place(header, index);
             if column.is_empty() {
-                log.refuse(Problem::at(place, format!("column {} has no name", index + 1), "name missing"));
+                let help = "give it a name, or delete the column";
+                log.refuse_at(place, format!("column {} has no name", index + 1), "name missing", help);
             } else if header.cells[..index].contains(column) {
-                log.refuse(Problem::at(place, format!("the column `{column}` is given twice"), "given before"));
+                let help = "give one another name, or delete it";
+                log.refuse_at(place, format!("the column `{column}` is given twice"), "given before", help);
             }
         }
         for name in needed {
@@ -225,7 +227,7 @@ fn read_row(cells: &Cells<'_>, row: &CsvRow, log: &mut Log) -> Option<NodeRow> {
         for column in columns.iter().filter(|_| !allowed) {
             if let Some(cell) = cells.cell(row, column) {
                 let message = format!("`{column}` is for {whose}: `{}` is a {}", id.value, kind.spoken());
-                log.refuse(Problem::at(cell.place, message, "never used"));
+                log.refuse_at(cell.place, message, "never used", "leave the cell empty");
             }
         }
     }
@@ -237,7 +239,8 @@ fn read_row(cells: &Cells<'_>, row: &CsvRow, log: &mut Log) -> Option<NodeRow> {
     let share = match cells.cell(row, "share") {
         Some(cell) => read_share(&cell, log),
         None if kind == Kind::Payer => {
-            log.refuse(Problem::at(cells.row_place(row), format!("the payer `{}` has no share", id.value), "`share` is missing"));
+            let message = format!("the payer `{}` has no share", id.value);
+            log.refuse_at(cells.row_place(row), message, "`share` is missing", "fill in the column `share`, for example 25 %");
             None
         }
         None => None,
@@ -307,11 +310,8 @@ fn read_number(cell: &At<String>, column: &str, log: &mut Log) -> Option<At<f64>
 fn read_staff(cell: &At<String>, log: &mut Log) -> Option<u32> {
     let staff = cell.value.parse::<u32>().ok().filter(|staff| *staff > 0);
     if staff.is_none() {
-        log.refuse(Problem::at(
-            cell.place,
-            format!("`staff`: `{}` is not a whole number from 1", cell.value),
-            "not a number of people",
-        ));
+        let message = format!("`staff`: `{}` is not a whole number from 1", cell.value);
+        log.refuse_at(cell.place, message, "not a number of people", "leave the cell empty for that of the template");
     }
     staff
 }

@@ -168,7 +168,14 @@ fn read_time(table: &mut Reader<'_>, about: &'static str, around: Around<'_>) ->
             let Some(run) = around.run else { return Some(Trigger::At(Span::ZERO)) };
             let start = run.settings.start;
             let Some(span) = time.elapsed_since(start) else {
-                return refuse_value(node, &scope, log, &format!("is before the start of the run ({start})"), "too early", "");
+                return refuse_value(
+                    node,
+                    &scope,
+                    log,
+                    &format!("is before the start of the run ({start})"),
+                    "too early",
+                    "take a later time, or an earlier run.start",
+                );
             };
             span
         }

@@ -130,7 +130,14 @@ pub(super) fn read_instant(node: &mut Node, scope: &Scope, log: &mut Log, run: O
     let Some(run) = run else { return Some(SpanLaw::constant(Span::ZERO)) };
     let start = run.settings.start;
     let Some(span) = time.elapsed_since(start) else {
-        return refuse_value(node, scope, log, &format!("is before the start of the run ({start})"), "too early", "");
+        return refuse_value(
+            node,
+            scope,
+            log,
+            &format!("is before the start of the run ({start})"),
+            "too early",
+            "take a later time, or an earlier run.start",
+        );
     };
     Some(SpanLaw::constant(span))
 }
