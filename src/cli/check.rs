@@ -10,6 +10,7 @@ use super::{Failure, Verdict, load, say};
 use crate::experiment::{self, Pool, Size};
 use crate::report;
 use crate::scenario::{self, Loaded, Replications, Scenario};
+use crate::units::Span;
 
 /// A pilot is stopped when it takes longer.
 const LONGEST_PILOT: Duration = Duration::from_secs(2);
@@ -48,7 +49,8 @@ pub(crate) fn check(arguments: &Check) -> Result<Verdict, Failure> {
     }
     // What begins later than this is in none of the numbers.
     if let Some(reached) = pilot.reached(&loaded.scenario) {
-        words = format!("{words}, judging by the first {reached}");
+        let first = if reached == Span::ZERO { "moments".to_owned() } else { reached.to_string() };
+        words = format!("{words}, judging by the first {first}");
     }
     say(&described(&loaded, seen, "no mistakes found", &words));
     // How much is seen in that time depends on the machine; whether a scenario is taken does not.

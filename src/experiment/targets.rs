@@ -158,29 +158,34 @@ fn value(ranked: &Ranked, place: usize, seen: &[Seen], outcome: &Outcome) -> Tar
     let unit = unit_of(&ranked.measure);
     let bounds = match &ranked.measure.reading.subject {
         Subject::Metric(name) if ranked.measure.relative_to.is_none() => Estimate::natural_bounds(name, unit),
-        Subject::Metric(name) if is_ratio_of_counts(ranked, name) => Some((0.0, f64::INFINITY)),
+        Subject::Metric(name) if is_ratio_without_sign(ranked, name) => Some((0.0, f64::INFINITY)),
         // A backlog, a cash gap, a time counted from an instant may be negative; a share may not.
         _ => (unit == "share").then_some((0.0, 1.0)),
     };
     let mut values: Vec<f64> = seen.iter().filter_map(|seen| seen.value()).collect();
     let estimate = Estimate::of(values.iter().copied(), outcome.confidence, bounds);
-    let censored = seen.iter().filter(|seen| matches!(seen, Seen::After(_))).count();
-    // Later than all others, as for the median of a metric: a quantile among them is not known.
-    values.extend(core::iter::repeat_n(f64::INFINITY, censored));
+    // Later, or earlier, than all others, as for the median of a metric: a quantile among them is not known.
+    values.extend(seen.iter().filter_map(|seen| match seen {
+        Seen::After(_) => Some(f64::INFINITY),
+        Seen::Before(_) => Some(f64::NEG_INFINITY),
+        Seen::Unknown => Some(f64::NAN),
+        Seen::Value(_) | Seen::Nothing => None,
+    }));
+    let is_ordered = values.iter().all(|value| !value.is_nan());
     values.sort_unstable_by(f64::total_cmp);
-    let quantile = |p| stats::quantile_of_sorted(&values, p).filter(|quantile| quantile.is_finite());
+    let quantile = |p| stats::quantile_of_sorted(&values, p).filter(|quantile| is_ordered && quantile.is_finite());
     TargetValue {
         name: ranked.name.clone(),
         place,
         unit,
         estimate,
         quantiles: [0.05, 0.5, 0.95].map(quantile),
-        censored: censored as u32,
+        censored: seen.iter().filter(|seen| seen.is_censored()).count() as u32,
     }
 }
 
 /// Whether a metric is divided by another, and neither can be negative.
-fn is_ratio_of_counts(ranked: &Ranked, name: &str) -> bool {
+fn is_ratio_without_sign(ranked: &Ranked, name: &str) -> bool {
     let is_bounded = |name: &str| {
         let metric = METRICS.iter().find(|metric| metric.name == name);
         metric.is_some_and(|metric| Estimate::natural_bounds(name, metric.unit).is_some())

@@ -17,7 +17,9 @@ struct Queue {
 #[must_use]
 pub(super) fn exact(scenario: &Scenario) -> Vec<TheoryRow> {
     let [group] = &scenario.network.pharmacies[..] else { return Vec::new() };
-    let Some(arrival_rate) = poisson_rate(scenario, group).filter(|_| scenario.attacks.is_empty()) else { return Vec::new() };
+    // What theory knows nothing of: orders change staff, lines or rejections, cards bring second claims.
+    let is_plain = scenario.attacks.is_empty() && scenario.orders.is_empty() && scenario.copay.is_none();
+    let Some(arrival_rate) = poisson_rate(scenario, group).filter(|_| is_plain) else { return Vec::new() };
     if !scenario.outages.is_empty() {
         return outage(scenario, group, arrival_rate).unwrap_or_default();
     }

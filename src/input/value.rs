@@ -126,7 +126,8 @@ impl FromNode for u64 {
             },
             Value::Float(number) => {
                 let help = whole_numbers_near(*number);
-                let what = if number.fract() == 0.0 { "is not written as a whole number" } else { "is not a whole number" };
+                let is_whole = *number >= 0.0 && *number < WHOLE && number.fract() == 0.0;
+                let what = if is_whole { "is not written as a whole number" } else { "is not a whole number" };
                 refuse_value(node, scope, log, what, "a whole number is needed", &help)
             }
             Value::String(text) if text.trim().parse::<Self>().is_ok() => {
@@ -149,11 +150,12 @@ impl FromNode for u32 {
     }
 }
 
+/// From here on not every whole number is a floating-point one: neighbours would be wrong.
+const WHOLE: f64 = 9_007_199_254_740_992.0;
+
 /// What to write in place of a number with a point or an exponent where a whole number is needed.
 fn whole_numbers_near(number: f64) -> String {
-    /// From here on not every whole number is a floating-point one: neighbours would be wrong.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if !(0.0..EXACT).contains(&number) {
+    if !(0.0..WHOLE).contains(&number) {
         return "for example 10".to_owned();
     }
     let (below, above) = (number.floor() as u64, number.ceil() as u64);

@@ -227,8 +227,9 @@ impl Draw {
     /// The same from another block on, below 4,096: for several of one address.
     #[must_use]
     #[inline]
-    pub const fn from_block(mut self, block: u16) -> Self {
-        self.counter[1] |= (block & INDEX_MASK) as u64;
+    pub fn from_block(mut self, block: u16) -> Self {
+        debug_assert!(self.left == 0 && block <= INDEX_MASK, "nothing has been drawn yet");
+        self.counter[1] |= u64::from(block & INDEX_MASK);
         self
     }
 

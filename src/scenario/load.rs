@@ -147,12 +147,19 @@ pub fn load(source: &Source, sets: &[String], known: &[Quantity]) -> Result<Load
     precautions::flatten(&mut tree);
     // What is not in force is tried all the same, so that mistakes in it come to light; but not beside `--set`, which may have taken away what
     // it is about.
-    let trials = if sets.is_empty() { precautions::trials(&tree, &mut gathered.problems) } else { Vec::new() };
+    let mut trials = if sets.is_empty() { precautions::trials(&tree, &mut gathered.problems) } else { Vec::new() };
     let patches = precautions::apply(&mut tree, command_line, &mut gathered.problems);
     let nodes = read_rows(&mut gathered, &mut tree, "nodes", InputRole::Nodes);
     let links = read_rows(&mut gathered, &mut tree, "links", InputRole::Links);
-    if let (Some(command_line), Ok(Some(table))) = (command_line, &nodes) {
-        gathered.problems.extend(build::rows_set(&mut tree, table, command_line, &gathered.sources));
+    if let Ok(Some(table)) = &nodes {
+        let keys = precautions::key_places(&tree);
+        let from_outside = |place: Place| Some(place.source) == command_line || keys.iter().any(|key| key.holds(place));
+        let sources = &gathered.sources;
+        gathered.problems.extend(build::rows_set(&mut tree, table, &from_outside, sources));
+        for trial in &mut trials {
+            let problems = build::rows_set(&mut trial.tree, table, &from_outside, sources);
+            gathered.problems.extend(problems.into_iter().map(|problem| trial.problem(problem)));
+        }
     }
     let Gathered { sources, inputs, mut problems, spoiled, extends, .. } = gathered;
 

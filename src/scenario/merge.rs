@@ -21,11 +21,18 @@ pub(super) fn nameless(parent: &Map, child: &Map) -> Vec<Problem> {
         if below.is_empty() || above.is_empty() {
             continue;
         }
-        let lacks = |item: &&Node| item.value.as_table().is_some_and(|map| map.entry("id").is_none());
-        problems.extend(below.iter().chain(&above).filter(lacks).map(|item| {
-            let help = "add it, for example: id = \"some-id\"\nBy its id it is known which of those inherited it is laid over.";
-            Problem::at(item.place, format!("missing key `id` in [[{key}]]"), "`id` is missing").help(help)
-        }));
+        for item in below.iter().chain(&above).filter(|item| id_of(item).is_none()) {
+            let Some(map) = item.value.as_table() else { continue };
+            let help = "for example: id = \"some-id\"\nBy its id it is known which of those inherited it is laid over.";
+            problems.push(match map.entry("id").map(|entry| &entry.node) {
+                Some(id) => {
+                    let message = format!("`id` in [[{key}]]: expected a string, found {}", id.value.kind());
+                    Problem::at(id.place, message, "not an id").help(format!("write a word in quotes, {help}"))
+                }
+                None => Problem::at(item.place, format!("missing key `id` in [[{key}]]"), "`id` is missing")
+                    .help(format!("add it, {help}")),
+            });
+        }
     }
     problems
 }

@@ -86,6 +86,11 @@ fn listed(tree: &Map) -> Vec<Listed> {
     items.iter().enumerate().filter_map(one).collect()
 }
 
+/// Where the key paths stand that precautions set, in force or not.
+pub(super) fn key_places(tree: &Map) -> Vec<Place> {
+    listed(tree).iter().flat_map(|precaution| precaution.set.iter().map(|entry| entry.key_place)).collect()
+}
+
 /// Sets the values of every precaution in force, in the order of the file, and notes in the tree that it was done, so that a resolved
 /// scenario is not patched again. `command_line` is the text of `--set`.
 pub(super) fn apply(tree: &mut Map, command_line: Option<SourceId>, problems: &mut Vec<Problem>) -> Vec<Patch> {

@@ -22,6 +22,7 @@ use super::event::{Event, SITE_BITS, What};
 use super::foresight::Foresight;
 use super::observer::Observer;
 use super::prescription::{List, NONE, Phase};
+use super::replication::MANY;
 use super::world::{Station, World};
 use crate::engine::{Agenda, Calendar, fetch};
 use crate::random::Purpose;
@@ -314,9 +315,14 @@ impl<O: Observer> World<'_, O> {
         self.by_site.reached
     }
 
-    /// Begins a stretch that ends at `end` or before, and gives when. What is pending before is to be handled next; at the end of the stretch all counts are
-    /// those of that instant.
-    pub(super) fn begin_stretch(&mut self, end: SimTime, calendar: &mut Calendar<Event>) -> SimTime {
+    /// Begins a stretch that ends at `end` or before, and gives when; `None` if `stop` says so meanwhile, which is asked after each [`MANY`] events. What is
+    /// pending before is to be handled next; at the end of the stretch all counts are those of that instant.
+    pub(super) fn begin_stretch(
+        &mut self,
+        end: SimTime,
+        calendar: &mut Calendar<Event>,
+        stop: &impl Fn() -> bool,
+    ) -> Option<SimTime> {
         let reached = self.by_site.reached;
         if self.by_site.is_on && self.by_site.does_not_pay() {
             self.gather(calendar);
@@ -324,7 +330,7 @@ impl<O: Observer> World<'_, O> {
         self.observer.begin_stretch(reached, !self.by_site.is_on);
         if !self.by_site.is_on {
             self.stretch_end = end;
-            return end;
+            return Some(end);
         }
         if self.by_site.take_disturbances(reached) {
             self.disturb(reached, calendar);
@@ -336,8 +342,7 @@ impl<O: Observer> World<'_, O> {
         for group in 0..self.blueprint.groups.len() {
             self.by_site.ends[group] = self.by_site.next_shift[group].min(end);
         }
-        self.advance_sites(reached, 0..self.blueprint.sites(), calendar);
-        end
+        self.advance_sites(reached, 0..self.blueprint.sites(), calendar, stop).then_some(end)
     }
 
     /// Disruptions and orders act now, with all sites at this instant and before they do anything: what they bring about is there at once, everywhere.
@@ -536,12 +541,26 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn go_on_after_shift(&mut self, now: SimTime, group: u32, calendar: &mut Calendar<Event>) {
         if self.by_site.is_on {
             let plan = &self.blueprint.groups[group as usize];
-            self.advance_sites(now, plan.first_site..plan.first_site + plan.sites, calendar);
+            self.advance_sites(now, plan.first_site..plan.first_site + plan.sites, calendar, &|| false);
         }
     }
 
-    /// Advances sites one after the other.
-    fn advance_sites(&mut self, now: SimTime, sites: core::ops::Range<u32>, calendar: &mut Calendar<Event>) {
+    /// Advances sites one after the other; false if `stop` said so on the way.
+    fn advance_sites(
+        &mut self,
+        now: SimTime,
+        sites: core::ops::Range<u32>,
+        calendar: &mut Calendar<Event>,
+        stop: &impl Fn() -> bool,
+    ) -> bool {
+        let mut asked = self.by_site.handled;
+        let mut is_to_stop = |handled: u64| {
+            let is_time = handled - asked >= MANY;
+            if is_time {
+                asked = handled;
+            }
+            is_time && stop()
+        };
         if self.is_beyond_the_cache() {
             for site in sites.start..sites.end + 2 * AHEAD {
                 if site < sites.end {
@@ -555,13 +574,20 @@ impl<O: Observer> World<'_, O> {
                 if sites.contains(&due) {
                     self.advance_site(now, due, calendar);
                 }
+                if is_to_stop(self.by_site.handled) {
+                    return false;
+                }
             }
         } else {
             for site in sites {
                 self.advance_site(now, site, calendar);
+                if is_to_stop(self.by_site.handled) {
+                    return false;
+                }
             }
         }
         self.continue_sites(now, calendar);
+        true
     }
 
     /// An event of the calendar happens; then those sites go on to which it has brought something.

@@ -84,11 +84,13 @@ impl<O: Observer> World<'_, O> {
 
     /// Extra time in passage through a station at present.
     pub(crate) fn disrupted_latency(&self, slot: u32, station: u32) -> Span {
-        let acting = self.acting[station as usize].iter();
-        let laws = acting.filter_map(|&(_, condition)| self.timeline.conditions[condition as usize].latency);
-        laws.zip(0..).fold(Span::ZERO, |sum, (law, more)| {
-            let purpose = self.by_kind(station, Purpose::OutageLatency, Purpose::LinkDelay);
-            sum + law.sample(&mut self.draw_at_hop(slot, purpose, more))
+        let acting = &self.acting[station as usize];
+        let law_of = |condition: u32| self.timeline.conditions[condition as usize].latency;
+        let purpose = || self.by_kind(station, Purpose::OutageLatency, Purpose::LinkDelay);
+        acting.iter().filter_map(|&(cause, condition)| Some((cause, law_of(condition)?))).fold(Span::ZERO, |sum, (cause, law)| {
+            // By the order of the causes, not that in which they came to act.
+            let before = acting.iter().filter(|&&(other, condition)| other < cause && law_of(condition).is_some());
+            sum + law.sample(&mut self.draw_at_hop(slot, purpose(), before.count() as u16))
         })
     }
 

@@ -608,7 +608,9 @@ impl<O: Observer> World<'_, O> {
     pub(crate) fn draw_at_hop(&self, slot: u32, purpose: Purpose, more: u16) -> Draw {
         let prescription = &self.pool[slot];
         let number = prescription.submissions << 2 | u16::from(prescription.hop & 3);
-        // The fifth service on a way, and a second thing at one, take later blocks of the same address: no law asks for as many as lie between.
+        // The fifth service on a way, and a second thing at one, take later blocks of the same address: no law asks for as many as lie between. What there
+        // is room for, 64 services and 8 things, a scenario has no more of.
+        debug_assert!(prescription.hop < 64 && more < 8, "every draw has an address of its own");
         let block = u16::from(prescription.hop >> 2) << 8 | more << 5;
         self.draw(slot, purpose, number).from_block(block)
     }

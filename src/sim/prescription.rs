@@ -6,8 +6,8 @@ use crate::units::{SimTime, Span};
 /// No slot, no station, no site.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// Answers of payers after which nobody tries any more. So many draws have addresses of their own: what was drawn again and again would never end.
-pub(crate) const MOST_ANSWERS: u16 = 4_095;
+/// Answers of payers after which nobody tries any more. So many submissions have draws of their own: what was drawn alike again and again would never end.
+pub(crate) const MOST_ANSWERS: u16 = 1_023;
 
 /// Where a prescription is on its way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -12,6 +12,7 @@ use std::collections::VecDeque;
 
 use super::blueprint::{Arrivals, Blueprint, Path};
 use super::recorder::{Cell, Node, Recorder, Window};
+use super::replication::MANY;
 use super::world::World;
 use crate::math;
 use crate::network::Staffing;
@@ -133,13 +134,17 @@ impl Recursion {
         }
     }
 
-    /// All that happens before `end`; gives how many events the calendar would have given.
-    pub(super) fn advance(&mut self, end: SimTime, world: &mut World<'_, Recorder>) -> u64 {
-        let mut events = 0;
+    /// All that happens before `end`; gives how many events the calendar would have given, or nothing if `stop` says so on the way.
+    pub(super) fn advance(&mut self, end: SimTime, world: &mut World<'_, Recorder>, stop: &impl Fn() -> bool) -> Option<u64> {
+        let (mut events, mut drawn) = (0, 0);
         for (index, site) in self.sites.iter_mut().enumerate() {
-            events += site.advance(end, index as u32, self.service, world);
+            let mut is_to_stop = || {
+                drawn += BLOCK as u64;
+                drawn.is_multiple_of(MANY) && stop()
+            };
+            events += site.advance(end, index as u32, self.service, world, &mut is_to_stop)?;
         }
-        events
+        Some(events)
     }
 }
 
@@ -170,7 +175,14 @@ impl Site {
         self.servers.resize(servers as usize, Server { end: SimTime::ZERO, last_request: i64::MIN });
     }
 
-    fn advance(&mut self, end: SimTime, index: u32, service: Drawn, world: &mut World<'_, Recorder>) -> u64 {
+    fn advance(
+        &mut self,
+        end: SimTime,
+        index: u32,
+        service: Drawn,
+        world: &mut World<'_, Recorder>,
+        is_to_stop: &mut impl FnMut() -> bool,
+    ) -> Option<u64> {
         let blueprint = world.blueprint;
         let site = &mut world.sites[index as usize];
         let station = blueprint.places.site(index);
@@ -183,6 +195,9 @@ impl Site {
         loop {
             if self.used == BLOCK {
                 self.draw(index, site.rate, &blueprint.groups[site.group as usize].arrivals, service, world.chance);
+                if is_to_stop() {
+                    return None;
+                }
             }
             let arrival = self.arrivals[self.used];
             if arrival >= end {
@@ -196,7 +211,7 @@ impl Site {
         let requests = (self.next - first) as u64;
         site.requested += requests;
 
-        requests + stretch.node.served - served
+        Some(requests + stretch.node.served - served)
     }
 
     /// Draws the next requests and their services: what the path by events draws for the same ordinals.

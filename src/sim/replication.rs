@@ -1,5 +1,7 @@
 //! One replication: the run and its twin in lock-step, and what is read off them.
 
+use core::sync::atomic::{AtomicBool, Ordering};
+
 use super::Needs;
 use super::blueprint::Blueprint;
 use super::course;
@@ -147,8 +149,9 @@ pub struct Passed {
     pub events: u64,
 }
 
-/// So many events take a second or so: nobody who wants a run to stop has to wait for more of them, also if they all happen at one instant.
-const MANY: u64 = 1 << 22;
+/// So many events take a second or so: after them somebody who wants a run to stop is asked, also if no time has passed. Only what one site does by itself
+/// within an hour is not broken off.
+pub(super) const MANY: u64 = 1 << 22;
 
 /// Numbers of each group that are noted at each instant.
 pub(crate) const NOTES: usize = 13;
@@ -375,20 +378,25 @@ impl<'b> Workspace<'b> {
     /// twin's thread: the run takes longer.
     fn advance(&mut self, end: SimTime, stop: &impl Fn(u64) -> bool) -> bool {
         let (run, pairing) = (&mut self.run, &mut self.pairing);
-        let stop = || stop(0);
+        let is_stopped = AtomicBool::new(false);
+        let stop = || {
+            let stops = stop(0);
+            is_stopped.fetch_or(stops, Ordering::Relaxed);
+            stops
+        };
         let goes_on = match &mut self.twin {
             Some(twin) if self.twin_apart => std::thread::scope(|threads| {
                 threads.spawn(|| {
                     pairing.settle();
-                    twin.advance(end, || false);
+                    twin.advance(end, &|| is_stopped.load(Ordering::Relaxed));
                 });
-                run.advance(end, stop)
+                run.advance(end, &stop)
             }),
             Some(twin) => {
                 pairing.settle();
-                twin.advance(end, stop) && run.advance(end, stop)
+                twin.advance(end, &stop) && run.advance(end, &stop)
             }
-            None => run.advance(end, stop),
+            None => run.advance(end, &stop),
         };
         if !goes_on {
             return false;
@@ -657,14 +665,15 @@ impl Side<'_> {
     }
 
     /// Up to an instant; false if `stop` said so, which is asked after each [`MANY`] events.
-    fn advance(&mut self, end: SimTime, stop: impl Fn() -> bool) -> bool {
+    fn advance(&mut self, end: SimTime, stop: &impl Fn() -> bool) -> bool {
         if let Some(recursion) = &mut self.recursion {
-            self.events += recursion.advance(end, &mut self.world);
-            return true;
+            let events = recursion.advance(end, &mut self.world, stop);
+            self.events += events.unwrap_or(0);
+            return events.is_some();
         }
         let mut asked = self.events;
         while self.world.reached() < end {
-            let until = self.world.begin_stretch(end, &mut self.calendar);
+            let Some(until) = self.world.begin_stretch(end, &mut self.calendar, stop) else { return false };
             loop {
                 let handled = run_some(&mut self.world, &mut self.calendar, until, MANY);
                 self.events += handled;

@@ -160,25 +160,44 @@ fn a_link_that_claims_step_across_has_no_values() {
     assert!(with_latency.is_some_and(|served| served > 1_000.0), "{with_latency:?}");
 }
 
-/// Whoever wants a run to stop is asked as well while millions of events happen between two instants of the timeline.
+/// Whoever wants a run to stop is asked as well while millions of events happen between two instants of the timeline: in one calendar, pharmacy by pharmacy,
+/// beside a twin on a thread of its own, and without events.
 #[test]
 fn a_flood_of_events_can_be_stopped() {
-    let text = "format = 1\nname = \"flood\"\n[run]\nhorizon = \"10 h\"\nfollow_up = \"1 h\"\nreplications = 1\ntimeline_step = \"8 h\"\n\
-                [claims]\ntimeout = \"none\"\n[pharmacies.shop]\nsites = 1\ninterarrival = \"10 s\"\nstaff = 1\nroutes = { direct = 1.0 }\n\
-                [payers.plan]\nshare = 1.0\n[rejects.always]\nshare = 1.0\nresolved = 0.9999\n";
-    let loaded = load_text(text);
-    let blueprint = Blueprint::new(&loaded.scenario);
-    let plan = Plan::new(&blueprint);
-    let asked = |last: u32| {
-        let times = core::cell::Cell::new(0);
-        let stop = |_| {
-            times.set(times.get() + 1);
-            times.get() == last
-        };
-        let is_whole = Workspace::new(&blueprint, &plan).simulate(0, stop);
-        (times.get(), is_whole)
+    let run = "format = 1\nname = \"flood\"\n[run]\nhorizon = \"10 h\"\nfollow_up = \"1 h\"\nreplications = 1\ntimeline_step = \"8 h\"\n";
+    let rejected = |sites: u32| {
+        format!(
+            "{run}[claims]\ntimeout = \"none\"\n[pharmacies.shop]\nsites = {sites}\ninterarrival = \"{} s\"\nstaff = 1\nroutes = {{ direct = 1.0 }}\n\
+             [payers.plan]\nshare = 1.0\n[rejects.always]\nshare = 1.0\nresolved = 0.9999\n",
+            4 * sites
+        )
     };
-    let (times, is_whole) = asked(0);
-    assert!(is_whole && times > plan.instants.len() as u32, "{times} times");
-    assert_eq!(asked(times - 1), (times - 1, false));
+    let outage = "[[outage]]\nid = \"o\"\ntarget = { payer = \"plan\" }\nat = \"9 h\"\nmode = \"hard_stop\"\nrecovery_delay = \"5 min\"\nrecovery = \"at_once\"\n";
+    let line = "[work]\nfill = \"2 ms\"\n[pharmacies.shop]\nsites = 1\ninterarrival = \"5 ms\"\nstaff = 1\n";
+    for (text, twin_apart) in [
+        (rejected(1), false),
+        (rejected(10), false),
+        (rejected(10) + outage, false),
+        (rejected(10) + outage, true),
+        (format!("{run}{line}"), false),
+    ] {
+        let loaded = load_text(&text);
+        let blueprint = Blueprint::new(&loaded.scenario);
+        let plan = Plan::new(&blueprint);
+        let asked = |last: u32| {
+            let times = core::cell::Cell::new(0);
+            let stop = |_| {
+                times.set(times.get() + 1);
+                times.get() == last
+            };
+            let workspace = Workspace::new(&blueprint, &plan);
+            let mut workspace = if twin_apart { workspace.with_twin_apart() } else { workspace };
+            let is_whole = workspace.simulate(0, stop);
+            (times.get(), is_whole)
+        };
+        let (times, is_whole) = asked(0);
+        assert!(is_whole && times > plan.instants.len() as u32, "{times} times\n{text}");
+        // The first two are asked at the instants 0 and 8 h: the next is on the way there.
+        assert_eq!(asked(3), (3, false), "{text}");
+    }
 }

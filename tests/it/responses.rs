@@ -455,8 +455,8 @@ fn a_claim_that_is_rejected_every_time_is_given_up_in_the_end() {
             .collect::<Vec<_>>()
     };
     assert_eq!(answers("0.0"), [1; 59]);
-    // Two in three would go on beyond the last.
+    // Nine in ten would go on beyond the last.
     let most = answers("0.9999");
-    assert_eq!(most.iter().max(), Some(&4_095));
-    assert!(most.iter().any(|&answers| answers < 4_095), "{most:?}");
+    assert_eq!(most.iter().max(), Some(&1_023));
+    assert!(most.iter().any(|&answers| answers < 1_023), "{most:?}");
 }

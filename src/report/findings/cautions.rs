@@ -78,13 +78,15 @@ pub(crate) fn cautions(outcome: &Outcome) -> Vec<String> {
         cautions.push(format!("{share} of prescriptions are still waiting at the end of the run; they count as delayed."));
     }
     let (begin, end) = (SimTime::ZERO + outcome.warm_up, SimTime::ZERO + (outcome.horizon - outcome.follow_up));
-    let onsets: Vec<SimTime> = outcome.disruptions.iter().filter_map(|spell| spell.onset).collect();
-    let outside = |onset: &SimTime| *onset < begin || *onset >= end;
+    let happening = || outcome.disruptions.iter().filter_map(|spell| Some((spell.onset?, spell.restored)));
+    let is_outside =
+        |(onset, restored): (SimTime, Option<SimTime>)| onset >= end || restored.is_some_and(|restored| restored <= begin);
+    let happens = happening().next().is_some();
     let is_said = outcome.warnings.iter().any(|warning| warning == UNMEASURED);
-    if has_outage(outcome) && !onsets.is_empty() && onsets.iter().all(outside) && !is_said {
+    if has_outage(outcome) && happens && happening().all(is_outside) && !is_said {
         cautions.push(format!("{}.", words::sentence(UNMEASURED)));
     }
-    if outcome.disrupted && !onsets.is_empty() && is_measured(outcome, 0) && !is_queueing(outcome) {
+    if outcome.disrupted && happens && is_measured(outcome, 0) && !is_queueing(outcome) {
         let word = outage_word(outcome);
         cautions.push(format!(
             "At no instant of the timeline does more wait than without the {word}: there is no chart of the backlog."

@@ -2,6 +2,7 @@
 
 use super::{MOST_APART_DAYS, values};
 use crate::experiment::Outcome;
+use crate::stats::quantile_of_sorted;
 use crate::units::{SimTime, Span};
 
 /// The onsets of outages and attacks, medians of each, that differ: earliest first.
@@ -72,7 +73,7 @@ pub(crate) fn after_recovery(outcome: &Outcome) -> Option<(f64, f64)> {
     });
     let mut late: Vec<f64> = late.collect();
     late.sort_by(f64::total_cmp);
-    let median = late.get(late.len() / 2).copied()?;
+    let median = quantile_of_sorted(&late, 0.5)?;
     Some((late.len() as f64 / outcome.points[0].replications.len() as f64, median))
 }
 

@@ -4,10 +4,11 @@ use super::Names;
 use super::names::{Kind, Name};
 use super::routes::NO_PAYER;
 use super::run::Run;
-use crate::disruption::InFlight;
+use super::target::hit_by;
+use crate::disruption::{InFlight, Mode, Target};
 use crate::input::{Log, Map, Place, Problem};
 use crate::network::{GroupId, LinkId, Network, PharmacyGroup, Role, Route, Routes, ServiceId};
-use crate::scenario::{Claims, PickUp, Prescriptions, Work};
+use crate::scenario::{Claims, PickUp, Prescriptions, Scenario, Work};
 
 /// The most sites that a run simulates.
 const MOST_SITES: f64 = 2_000_000.0;
@@ -64,6 +65,7 @@ pub(super) fn check(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
     check_scale(parts, places, log);
     check_services(parts, log);
     check_forwards(parts, places, log);
+    check_ways(parts, log);
     check_platforms(parts, log);
     check_reachable(parts, places, log);
 }
@@ -203,6 +205,49 @@ fn check_forwards(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
             written
         };
         log.refuse_at(place, message, "never used", help);
+    }
+}
+
+/// No claim passes more services than have draws of their own.
+fn check_ways(parts: &Parts<'_>, log: &mut Log) {
+    const MOST: usize = 64;
+    let network = parts.network;
+    let routes = Routes::compile(network);
+    let is = |ServiceId(index): ServiceId, role| network.services[usize::from(index)].role == role;
+    let services = || (0..network.services.len() as u16).map(ServiceId);
+    let passed = |first: ServiceId, payer: ServiceId| {
+        let step = |at: &ServiceId| routes.next(*at, payer).map(|LinkId(link)| network.links[usize::from(link)].to);
+        core::iter::successors(Some(first), step).take(MOST + 1).count()
+    };
+    let payers: Vec<ServiceId> = services().filter(|&service| is(service, Role::Payer)).collect();
+    let is_long = |first: &ServiceId| payers.iter().any(|&payer| passed(*first, payer) > MOST);
+    let Some(first) = services().filter(|&service| is(service, Role::Clearinghouse)).find(is_long) else { return };
+    if let Some(name) = parts.names.all_services().find(|name| name.index == u32::from(first.0)) {
+        let message = format!("claims that `{}` forwards pass more than {MOST} services", name.id);
+        log.refuse_at(name.place, message, "too long a way", "let it reach the payers, or forward to one that is closer to them");
+    }
+}
+
+/// What slows down the passage through a service, or a link, has a draw of its own for each claim.
+pub(super) fn check_latencies(scenario: &Scenario, places: &Places<'_>, log: &mut Log) {
+    const MOST: usize = 8;
+    let outages = scenario.outages.iter().map(|outage| (&outage.mode, outage.target.clone(), &outage.id));
+    let platforms = scenario.attacks.iter().flat_map(|attack| {
+        let alone = |platform| Target { platforms: vec![platform], ..Target::default() };
+        attack.platforms.iter().map(move |exposure| (&exposure.mode, alone(exposure.platform), &attack.id))
+    });
+    let mut slow = vec![0; scenario.network.services.len() + scenario.network.links.len()];
+    for (_, target, id) in outages.chain(platforms).filter(|(mode, ..)| matches!(mode, Mode::Latency(_))) {
+        let services = hit_by(&target, &scenario.network).0.into_iter().map(|service| usize::from(service.0));
+        let links = target.links.iter().map(|link| scenario.network.services.len() + usize::from(link.0));
+        for hit in services.chain(links) {
+            slow[hit] += 1;
+            if slow[hit] == MOST + 1 {
+                let message = format!("with `{id}` more than {MOST} disruptions of mode latency are at one service or link");
+                log.refuse_at(places.of(&["outage"]), message, "one too many", "put some of them together");
+                return;
+            }
+        }
     }
 }
 

@@ -5,8 +5,7 @@ use super::services::is_own_group;
 use super::{Names, Table};
 use crate::files::CsvRow;
 use crate::input::{
-    At, Entry, Log, Map, Place, Problem, SourceId, Sources, Value, check_id, name_list, nearest, parse_rate, parse_share,
-    parse_span,
+    At, Entry, Log, Map, Place, Problem, Sources, Value, check_id, name_list, nearest, parse_rate, parse_share, parse_span,
 };
 use crate::units::{Rate, Share, Span};
 
@@ -337,24 +336,30 @@ pub(super) fn accept<T>(parsed: Result<T, (String, String)>, cell: &At<String>, 
     }
 }
 
-/// Takes nodes out of the tree that `--set` has made because it names rows of the table, which it cannot change: a problem for each.
-pub(in crate::scenario) fn rows_set(tree: &mut Map, table: &Table, command_line: SourceId, sources: &Sources) -> Vec<Problem> {
+/// Takes nodes out of the tree that `--set` or a precaution has made because it names rows of the table, which it cannot change: a problem for each.
+/// `from_outside` says of a key's place whether it stands there.
+pub(in crate::scenario) fn rows_set(
+    tree: &mut Map,
+    table: &Table,
+    from_outside: &impl Fn(Place) -> bool,
+    sources: &Sources,
+) -> Vec<Problem> {
     let cells = Cells::new(table, sources);
     let mut problems = Vec::new();
     for kind in Kind::ALL {
         let Some(Value::Table(section)) = tree.entry_mut(kind.section()).map(|entry| &mut entry.node.value) else { continue };
         section.entries.retain(|entry| {
-            let is_set = entry.key_place.source == command_line;
+            let is_set = from_outside(entry.key_place);
             let has_id = |row: &&CsvRow| cells.column("id").and_then(|column| row.cells.get(column)) == Some(&entry.key);
             let Some(row) = table.rows.rows.iter().find(has_id).filter(|_| is_set) else { return true };
             let line = sources.position(cells.row_place(row)).map_or(0, |(line, _)| line);
             let message =
                 format!("`{}` is a row of a table, {}:{line}: nothing can be set in it", entry.key, sources.name(table.source));
-            let help = "change the cell there, or in a copy: --set network.nodes=copy.csv";
+            let help = "change the cell there, or in a copy of the table: --set network.nodes=copy.csv";
             problems.push(Problem::at(entry.key_place, message, "a row of a table").help(help));
             false
         });
-        let is_left = |entry: &Entry| entry.key != kind.section() || entry.key_place.source != command_line;
+        let is_left = |entry: &Entry| entry.key != kind.section() || !from_outside(entry.key_place);
         if section.entries.is_empty() {
             tree.entries.retain(is_left);
         }

@@ -226,6 +226,7 @@ fn build_all(
     };
     scenario.criticality = criticality.map(|written| written.check(&scenario, quantities, log));
     let targets = scenario.disruptions().map(|(id, hit)| (id.to_owned(), target::described(hit, &scenario.network))).collect();
+    cross::check_latencies(&scenario, &places, log);
     check_named(&scenario, quantities, &check_places, run.group_place, &observed.named, log);
     log.problems.is_empty().then_some(Built { scenario, targets })
 }

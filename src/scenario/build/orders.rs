@@ -67,6 +67,8 @@ pub(super) fn read(top: &mut Reader<'_>, known: Known<'_>, around: Around<'_>, t
         let lead_time = table.or_default::<SpanLaw>("lead_time", "0 s", "Time from the trigger until it is in force.");
         let lead_time = lead_time.filter(|law| comes_in_time(&mut table, trigger.as_ref(), &law.value, around));
         let lasts = table.or_default::<OrNone<Span>>("lasts", "none", "How long it is in force; none: to the end of the run.");
+        // An order that is off does not need a manual procedure that is off as well.
+        let around = Around { on_trust: around.on_trust || on == Some(false), ..around };
         let actions = read_actions(&mut table, known, around, number);
         check_payers(&mut table, actions.as_ref(), payers.as_ref(), known);
         let lasts = lasts.filter(|lasts| lasts_at_all(&mut table, lasts.value.0));

@@ -215,6 +215,10 @@ fn check_times(
 const NICE_STEPS: [u64; 22] =
     [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 14_400, 21_600, 28_800, 43_200, 86_400];
 
+fn nice_steps() -> [Span; 22] {
+    NICE_STEPS.map(|seconds| Span::from_micros(seconds * SECOND.micros()))
+}
+
 fn check_step(run: &mut Reader<'_>, step: Option<At<Span>>, horizon: Option<At<Span>>) -> Option<()> {
     let (step, horizon) = (step?.value, horizon?.value);
     if step == Span::ZERO || step > horizon {
@@ -228,18 +232,19 @@ fn check_step(run: &mut Reader<'_>, step: Option<At<Span>>, horizon: Option<At<S
     }
     if step < Span::DAY && !Span::DAY.micros().is_multiple_of(step.micros()) {
         let message = "`timeline_step` in [run] does not divide a day: service is that of the last 24 h, told at its instants";
-        let nice = NICE_STEPS.map(|seconds| Span::from_micros(seconds * SECOND.micros()));
+        let fits = |nice: &&Span| **nice <= horizon && horizon.micros() / nice.micros() <= MOST_INSTANTS;
+        let nice = nice_steps();
         let (below, above) = (nice.iter().rev().find(|nice| **nice < step), nice.iter().find(|nice| **nice > step));
-        let near = below.into_iter().chain(above).map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+        let near = [below, above].into_iter().flatten().filter(fits).map(ToString::to_string).collect::<Vec<_>>().join(" or ");
         run.refuse("timeline_step", message, "no part of a day", format!("for example {near}"));
         return None;
     }
     let instants = horizon.micros() / step.micros();
     if instants > MOST_INSTANTS {
-        // In whole units, rounded up: as it is written here it is enough.
-        let least = horizon.micros().div_ceil(MOST_INSTANTS);
-        let unit = [Span::DAY, Span::HOUR, Span::MINUTE, SECOND].into_iter().map(Span::micros).find(|unit| *unit <= least);
-        let least = Span::from_micros(unit.map_or(least, |unit| least.div_ceil(unit) * unit));
+        // As it is written here it is enough, and divides a day.
+        let least = Span::from_micros(horizon.micros().div_ceil(MOST_INSTANTS));
+        let days = || Span::from_micros(least.micros().div_ceil(Span::DAY.micros()) * Span::DAY.micros());
+        let least = nice_steps().into_iter().find(|nice| *nice >= least).unwrap_or_else(days);
         let message = format!("`timeline_step` in [run] gives {instants} instants: at most {MOST_INSTANTS} are kept");
         run.refuse("timeline_step", message, "too fine", format!("make it {least} or more"));
         return None;

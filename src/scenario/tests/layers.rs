@@ -224,6 +224,15 @@ fn an_item_without_its_id_is_told_and_nothing_set_in_it() {
         assert_eq!(problems.len(), 1, "{problems}");
         assert!(problems.to_string().starts_with("error: missing key `id` in [[outage]]\n"), "{problems}");
     }
+    // One of the wrong kind would have let the child's list take the place of the whole.
+    let child = "extends = \"base.toml\"\nname = \"child\"\n[[outage]]\nid = \"attack\"\nprobability = 0.5\n";
+    let base = SMALL.replace("id = \"attack\"", "id = 5");
+    let shown = load_files(&[("my.toml", child), ("base.toml", &base)], &[]).expect_err("no id");
+    assert!(
+        shown.starts_with("error: `id` in [[outage]]: expected a string, found a whole number\n  --> base.toml:24:6\n"),
+        "{shown}"
+    );
+    assert_eq!(shown.matches("error:").count(), 1, "{shown}");
     // With ids all of them are known, and so is a list in which they mean nothing.
     let checks = format!("{SMALL}\n[[check]]\nmetric = \"delay_mean_hours\"\nbelow = 1\n");
     for (text, set) in [(SMALL, "outage.another.probability=0.3"), (checks.as_str(), "check.attack.below=2")] {
@@ -259,6 +268,35 @@ fn a_payer_out_of_reach_is_one_error() {
         let lines = shown.lines().filter(|line| line.contains("cannot get through")).count();
         assert!(lines == 1 && shown.contains(&format!("pharmacies.retail.{key}=")), "{shown}");
     }
+}
+
+/// Each of the latencies that add up has room for draws of its own.
+#[test]
+fn ways_and_latencies_beyond_count_are_refused() {
+    let way = |length: usize| {
+        let one = |link: usize| {
+            let on = if link < length { format!("reaches = []\nforwards_to = [\"s{}\"]\n", link + 1) } else { String::new() };
+            format!("[clearinghouses.s{link}]\n{on}")
+        };
+        let chain: Vec<String> = (1..=length).map(one).collect();
+        load_text(&format!("{SMALL}\n{}", chain.concat()), &["pharmacies.retail.routes={ s1 = 0.6, change = 0.4 }"])
+    };
+    way(63).unwrap_or_else(|problems| panic!("{problems}"));
+    let shown = way(64).expect_err("65 services with the payer").to_string();
+    assert!(shown.starts_with("error: claims that `s1` forwards pass more than 64 services\n"), "{shown}");
+    let slow = |count: usize| {
+        let one = |index: usize| {
+            format!(
+                "[[outage]]\nid = \"slow-{index}\"\ntarget = {{ payer = \"caremark\" }}\nat = \"10 d\"\nrecovery = \"never\"\n\
+                 mode = {{ latency = {{ add = \"1 s\" }} }}\n"
+            )
+        };
+        let all: Vec<String> = (0..count).map(one).collect();
+        load_text(&format!("{SMALL}\n{}", all.concat()), &[])
+    };
+    slow(8).unwrap_or_else(|problems| panic!("{problems}"));
+    let shown = slow(9).expect_err("nine").to_string();
+    assert!(shown.starts_with("error: with `slow-8` more than 8 disruptions of mode latency"), "{shown}");
 }
 
 /// The number of the kind is kept in a byte.

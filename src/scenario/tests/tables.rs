@@ -278,6 +278,14 @@ fn nothing_is_set_in_a_row() {
         assert_eq!(shown.matches("error:").count(), 1, "{shown}");
     }
     load(&Source::File(folder.path().join("my.toml")), &["pharmacies.plain.staff=5".to_owned()], &KNOWN).expect("a template");
+    for in_force in [true, false] {
+        let precaution = format!(
+            "[[precaution]]\nid = \"fewer\"\ncost_per_year = \"1 usd\"\nin_force = {in_force}\nset = {{ \"payers.p.share\" = 0.4 }}\n"
+        );
+        let shown = load_tables(&format!("{SCENARIO}{precaution}"), NODES, LINKS).expect_err("a row");
+        assert!(shown.contains("`p` is a row of a table, nodes.csv:5: nothing can be set in it"), "{shown}");
+        assert_eq!(shown.matches("error:").count(), 1, "{shown}");
+    }
 }
 
 #[test]

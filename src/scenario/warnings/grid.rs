@@ -23,10 +23,10 @@ pub(super) fn too_coarse(scenario: &Scenario) -> Vec<Warning> {
 /// Said of disruptions of which prescriptions that are measured see no begin; the report says the same of those whose onset is not fixed.
 pub(crate) const UNMEASURED: &str = "no disruption begins while prescriptions are measured (after the warm-up, before the follow-up): the shares say little of it";
 
-/// Outages at fixed times, none of which begins while prescriptions are measured.
+/// Outages at fixed times, all of which begin after the last prescription that is measured.
 pub(super) fn unmeasured(scenario: &Scenario) -> Vec<Warning> {
     let run = &scenario.run;
-    let is_outside = |onset: &Onset| matches!(onset, Onset::At(at) if *at < run.warm_up || *at >= run.horizon - run.follow_up);
+    let is_outside = |onset: &Onset| matches!(onset, Onset::At(at) if *at >= run.horizon - run.follow_up);
     let others = !scenario.attacks.is_empty() || !scenario.failures.is_empty();
     let Some(first) = scenario.outages.first().filter(|_| !others) else { return Vec::new() };
     if !scenario.outages.iter().all(|outage| is_outside(&outage.onset)) {
@@ -34,7 +34,7 @@ pub(super) fn unmeasured(scenario: &Scenario) -> Vec<Warning> {
     }
     vec![Warning {
         message: UNMEASURED.to_owned(),
-        help: "let it begin later, or make the warm-up shorter or the horizon longer",
+        help: "let it begin earlier, or make the horizon longer",
         key_path: format!("outage.{}.at", first.id),
     }]
 }
