@@ -4,6 +4,7 @@
 use std::fs;
 
 use rxoutage::experiment::{self, METRICS, Outcome, Unattended};
+use rxoutage::scenario::Source;
 use rxoutage::sim::{NODE_METRICS, SERIES};
 
 use crate::support::{load_text, repository};
@@ -150,4 +151,17 @@ fn what_is_switched_on_changes_something() {
     for (name, changes, added) in on {
         assert!(differs(changes, added), "{name}");
     }
+}
+
+/// An order for whole prescriptions needs the manual procedure; one that is off does not need one that is off as well.
+#[test]
+fn an_order_and_the_procedure_that_it_needs_are_off_together() {
+    let off = |key: &str| format!("{key}.enabled=false");
+    let orders = [off("order.emergency-supply-30d"), off("order.federal-by-hand")];
+    let procedure = off("downtime.on_trust");
+    let source = || Source::File(repository().join("scenarios/change-healthcare-2024.toml"));
+    let load = |sets: &[String]| rxoutage::scenario::load(&source(), sets, &experiment::quantities());
+    load(&[&orders[..], &[procedure.clone()]].concat()).unwrap_or_else(|problems| panic!("{problems}"));
+    let shown = load(&[orders[0].clone(), procedure]).expect_err("one is in force").to_string();
+    assert!(shown.contains("`federal-by-hand`") && shown.contains("no manual procedure"), "{shown}");
 }

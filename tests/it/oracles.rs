@@ -1,7 +1,7 @@
 //! The simulation against exact theory. Every textbook scenario is run with three seeds by rule, at error level 1e-4 each, and the exact values
 //! stand here as numbers worked out apart from the program. A negative control, a service rate wrong by 3 %, must fail the same test.
 
-use crate::support::{SEEDS, agrees, run_shipped, tally};
+use crate::support::{SEEDS, agrees, load_shipped, run_shipped, tally};
 
 /// Scenario, group, metric, exact value.
 const ORACLES: &[(&str, &str, &str, f64)] = &[
@@ -104,4 +104,15 @@ fn a_rate_wrong_by_three_percent_is_caught() {
         let seen = tally(&outcome, "all", metric);
         assert!(!agrees(&seen, exact), "{name}: {:?} +- {:?} was taken for {exact}", seen.mean(), seen.standard_error());
     }
+}
+
+/// An order makes another queue of it: theory has nothing to say beside that.
+#[test]
+fn theory_is_silent_where_an_order_or_a_card_is_in_force() {
+    let theory = |set: &[&str]| {
+        let sets = [&["run.replications=1", "run.horizon=40 d"], set].concat();
+        rxoutage::experiment::run(&load_shipped("textbook/mm1.toml", &sets).scenario, &rxoutage::experiment::Unattended).theory
+    };
+    assert!(!theory(&[]).is_empty());
+    assert!(theory(&["order=[{ id = \"hurry\", at = \"2 d\", staff = 2.0 }]"]).is_empty());
 }
