@@ -161,7 +161,7 @@ fn an_order_and_the_procedure_that_it_needs_are_off_together() {
     let procedure = off("downtime.on_trust");
     let source = || Source::File(repository().join("scenarios/change-healthcare-2024.toml"));
     let load = |sets: &[String]| rxoutage::scenario::load(&source(), sets, &experiment::quantities());
-    load(&[&orders[..], &[procedure.clone()]].concat()).unwrap_or_else(|problems| panic!("{problems}"));
+    load(&[&orders[..], core::slice::from_ref(&procedure)].concat()).unwrap_or_else(|problems| panic!("{problems}"));
     let shown = load(&[orders[0].clone(), procedure]).expect_err("one is in force").to_string();
     assert!(shown.contains("`federal-by-hand`") && shown.contains("no manual procedure"), "{shown}");
 }
