@@ -64,8 +64,9 @@ pub(super) fn check(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
     check_supply(parts, places, log);
     check_scale(parts, places, log);
     check_services(parts, log);
-    check_forwards(parts, places, log);
-    check_ways(parts, log);
+    let routes = Routes::compile(parts.network);
+    check_forwards(parts, &routes, places, log);
+    check_ways(parts, &routes, log);
     check_platforms(parts, log);
     check_reachable(parts, places, log);
 }
@@ -185,9 +186,8 @@ fn check_scale(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
 }
 
 /// Whatever a clearinghouse forwards, it forwards for some payer that it does not reach by a shorter way.
-fn check_forwards(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
+fn check_forwards(parts: &Parts<'_>, routes: &Routes, places: &Places<'_>, log: &mut Log) {
     let network = parts.network;
-    let routes = Routes::compile(network);
     let is = |ServiceId(index): ServiceId, role| network.services[usize::from(index)].role == role;
     let payers = || (0..network.services.len() as u16).map(ServiceId).filter(|&service| is(service, Role::Payer));
     for (index, link) in network.links.iter().enumerate().filter(|(_, link)| is(link.to, Role::Clearinghouse)) {
@@ -209,10 +209,9 @@ fn check_forwards(parts: &Parts<'_>, places: &Places<'_>, log: &mut Log) {
 }
 
 /// No claim passes more services than have draws of their own.
-fn check_ways(parts: &Parts<'_>, log: &mut Log) {
+fn check_ways(parts: &Parts<'_>, routes: &Routes, log: &mut Log) {
     const MOST: usize = 64;
     let network = parts.network;
-    let routes = Routes::compile(network);
     let is = |ServiceId(index): ServiceId, role| network.services[usize::from(index)].role == role;
     let services = || (0..network.services.len() as u16).map(ServiceId);
     let passed = |first: ServiceId, payer: ServiceId| {

@@ -345,13 +345,17 @@ pub(in crate::scenario) fn rows_set(
     sources: &Sources,
 ) -> Vec<Problem> {
     let cells = Cells::new(table, sources);
+    let column = cells.column("id");
     let mut problems = Vec::new();
     for kind in Kind::ALL {
         let Some(Value::Table(section)) = tree.entry_mut(kind.section()).map(|entry| &mut entry.node.value) else { continue };
         section.entries.retain(|entry| {
-            let is_set = from_outside(entry.key_place);
-            let has_id = |row: &&CsvRow| cells.column("id").and_then(|column| row.cells.get(column)) == Some(&entry.key);
-            let Some(row) = table.rows.rows.iter().find(has_id).filter(|_| is_set) else { return true };
+            // Of the file's own nodes there may be many, and of rows a million.
+            if !from_outside(entry.key_place) {
+                return true;
+            }
+            let has_id = |row: &&CsvRow| column.and_then(|column| row.cells.get(column)) == Some(&entry.key);
+            let Some(row) = table.rows.rows.iter().find(has_id) else { return true };
             let line = sources.position(cells.row_place(row)).map_or(0, |(line, _)| line);
             let message =
                 format!("`{}` is a row of a table, {}:{line}: nothing can be set in it", entry.key, sources.name(table.source));

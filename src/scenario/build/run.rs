@@ -236,7 +236,8 @@ fn check_step(run: &mut Reader<'_>, step: Option<At<Span>>, horizon: Option<At<S
         let nice = nice_steps();
         let (below, above) = (nice.iter().rev().find(|nice| **nice < step), nice.iter().find(|nice| **nice > step));
         let near = [below, above].into_iter().flatten().filter(fits).map(ToString::to_string).collect::<Vec<_>>().join(" or ");
-        run.refuse("timeline_step", message, "no part of a day", format!("for example {near}"));
+        let help = if near.is_empty() { "make the horizon longer".to_owned() } else { format!("for example {near}") };
+        run.refuse("timeline_step", message, "no part of a day", help);
         return None;
     }
     let instants = horizon.micros() / step.micros();
