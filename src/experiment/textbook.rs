@@ -78,7 +78,10 @@ fn service_queue(service: &Service) -> Result<Option<Queue>, NoQueue> {
     match (&service.capacity, &service.latency) {
         (_, Some(_)) => Err(NoQueue),
         (Capacity::Unlimited, None) => Ok(None),
-        (Capacity::Throughput(rate), None) => Ok(Some(Queue { servers: 1, service: *SpanLaw::constant(rate.interval()).law() })),
+        (Capacity::Throughput { rate, servers }, None) => {
+            let service = rate.interval().scaled(f64::from(*servers));
+            Ok(Some(Queue { servers: *servers, service: *SpanLaw::constant(service).law() }))
+        }
         (Capacity::Servers { servers, service: law }, None) => Ok(Some(Queue { servers: *servers, service: *law.law() })),
     }
 }

@@ -194,8 +194,14 @@ pub struct Service {
 pub enum Capacity {
     /// Any number at once.
     Unlimited,
-    /// One at a time, each `1 / rate`; scales with `run.scale`.
-    Throughput(Rate),
+    /// So many at once that each takes `servers / rate`: one after the other, `1 / rate` each, unless the scenario says otherwise. Scales with
+    /// `run.scale`.
+    Throughput {
+        /// How many it takes in a unit of time.
+        rate: Rate,
+        /// How many are served at once.
+        servers: u32,
+    },
     /// A number of servers, each with this law of service time; the number scales with `run.scale`.
     Servers {
         /// Number of servers.
@@ -203,6 +209,40 @@ pub enum Capacity {
         /// Service time of one claim.
         service: SpanLaw,
     },
+}
+
+/// Servers as they are simulated.
+#[derive(Clone, Copy, Debug)]
+pub struct ScaledServers {
+    /// How many: a whole number, one at least.
+    pub servers: u32,
+    /// Service time of one claim.
+    pub service: SpanLaw,
+    /// Service times are this many times the law's: what is left over when servers are scaled to a whole number.
+    pub stretch: f64,
+}
+
+impl Capacity {
+    /// The servers that are left of it at a scale, which together do that part of its work; `None`: any number.
+    #[must_use]
+    pub fn scaled(&self, scale: f64) -> Option<ScaledServers> {
+        let whole = |servers: u32| {
+            let exact = f64::from(servers) * scale;
+            (exact.round().max(1.0), exact)
+        };
+        match self {
+            Self::Unlimited => None,
+            Self::Throughput { rate, servers } => {
+                let (whole, _) = whole(*servers);
+                let service = SpanLaw::constant(Span::from_seconds(whole / (rate.value_per_second() * scale)));
+                Some(ScaledServers { servers: whole as u32, service, stretch: 1.0 })
+            }
+            Self::Servers { servers, service } => {
+                let (whole, exact) = whole(*servers);
+                Some(ScaledServers { servers: whole as u32, service: *service, stretch: whole / exact })
+            }
+        }
+    }
 }
 
 /// What others depend on: hosting, an identity domain, one vendor's shared systems.
@@ -225,4 +265,29 @@ pub struct ServiceLink {
     pub to: ServiceId,
     /// Time in passage.
     pub latency: Option<SpanLaw>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is left of a service at a scale does that part of the work, however few servers are left, and stays itself where that is a whole number of them.
+    #[test]
+    fn a_part_of_the_servers_does_a_part_of_the_work() {
+        let rate = Rate::per_second(1200.0).expect("a rate");
+        let service = SpanLaw::constant(Span::from_seconds(0.1));
+        for capacity in [Capacity::Throughput { rate, servers: 120 }, Capacity::Servers { servers: 120, service }] {
+            for (scale, servers) in [(1.0, 120), (0.5, 60), (0.3, 36), (0.0125, 2), (0.0124, 1), (0.002, 1)] {
+                let scaled = capacity.scaled(scale).expect("a limit");
+                let seconds = scaled.service.mean().seconds() * scaled.stretch;
+                let part = f64::from(scaled.servers) / seconds / (1200.0 * scale);
+                assert!(scaled.servers == servers && (part - 1.0).abs() < 1e-5, "{capacity:?} at {scale}: {scaled:?}");
+                let is_whole = (120.0 * scale).fract() < 1e-9;
+                assert_eq!((seconds - 0.1).abs() < 1e-6, is_whole, "{capacity:?} at {scale}: {seconds} s each");
+            }
+        }
+        let one = Capacity::Throughput { rate, servers: 1 }.scaled(0.002).expect("a limit");
+        assert_eq!((one.servers, one.service.mean()), (1, Span::from_seconds(1.0 / 2.4)));
+        assert!(Capacity::Unlimited.scaled(0.5).is_none());
+    }
 }

@@ -5,7 +5,7 @@ use super::prescription::NONE;
 use super::recursion;
 use super::shift::Shifts;
 use crate::disruption::{Places, Timeline};
-use crate::network::{Capacity, Demand, LinkId, PharmacyGroup, Role, Route, Routes, ServiceId, Staffing};
+use crate::network::{Demand, LinkId, PharmacyGroup, Role, Route, Routes, ServiceId, Staffing};
 use crate::random::{Categories, Chance, CountLaw, Purpose, SpanLaw};
 use crate::scenario::{ReportGroups, Scenario};
 use crate::units::{SimTime, Span};
@@ -197,24 +197,21 @@ impl<'s> Blueprint<'s> {
             .services
             .iter()
             .map(|service| {
-                let (servers, service_time, stretch) = match &service.capacity {
-                    Capacity::Unlimited => (u32::MAX, None, 1.0),
-                    Capacity::Throughput(rate) => {
-                        (1, Some(SpanLaw::constant(Span::from_seconds(1.0 / (rate.value_per_second() * scale)))), 1.0)
-                    }
-                    Capacity::Servers { servers, service } => {
-                        let exact = f64::from(*servers) * scale;
-                        let whole = exact.round().max(1.0);
-                        (whole as u32, Some(*service), whole / exact)
-                    }
-                };
+                let limit = service.capacity.scaled(scale);
                 let kind = match service.role {
                     Role::PrescribingNetwork => StationKind::Prescribing,
                     Role::Clearinghouse => StationKind::Clearinghouse,
                     Role::Payer => StationKind::Payer,
                 };
                 let intake_interval = service.onboarding.map_or(Span::ZERO, |rate| rate.interval().scaled(1.0 / scale));
-                SharedStation { kind, servers, service: service_time, stretch, latency: service.latency, intake_interval }
+                SharedStation {
+                    kind,
+                    servers: limit.map_or(u32::MAX, |limit| limit.servers),
+                    service: limit.map(|limit| limit.service),
+                    stretch: limit.map_or(1.0, |limit| limit.stretch),
+                    latency: service.latency,
+                    intake_interval,
+                }
             })
             .collect();
         shared.extend(network.links.iter().map(|link| SharedStation {

@@ -26,7 +26,7 @@ fn load(path: &str) -> f64 {
     let network = load_shipped(path, &[]).scenario.network;
     let town = &network.pharmacies[0];
     let switch = network.services.iter().find(|service| service.id == "the-switch").expect("a switch");
-    let Capacity::Throughput(most) = &switch.capacity else { panic!("a throughput") };
+    let Capacity::Throughput { rate: most, .. } = &switch.capacity else { panic!("a throughput") };
     town.demand.mean_per_day() * f64::from(town.sites) / (12.0 * 3600.0) * most.interval().seconds()
 }
 

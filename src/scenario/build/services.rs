@@ -106,7 +106,7 @@ fn add_row(row: &NodeRow, names: &Names, all: &mut Services) {
         id: row.id.value.clone(),
         role,
         attributes: row.attributes.clone(),
-        capacity: row.capacity.map_or(Capacity::Unlimited, Capacity::Throughput),
+        capacity: row.capacity.map_or(Capacity::Unlimited, |rate| Capacity::Throughput { rate, servers: 1 }),
         latency: row.latency.map(SpanLaw::constant),
         onboarding: None,
         depends_on: Vec::new(),
@@ -117,30 +117,26 @@ fn all_payers(names: &Names) -> Vec<ServiceId> {
     names.of_kind(Kind::Payer).map(|name| ServiceId(name.index as u16)).collect()
 }
 
-/// `capacity`, or `servers` with `service`, or neither.
+/// `capacity`, perhaps with `servers`, or `servers` with `service`, or nothing.
 fn read_capacity(table: &mut Reader<'_>) -> Option<Capacity> {
-    let capacity = table.optional::<Rate>("capacity", "How many it takes at most in a unit of time; one at a time.");
+    let capacity = table.optional::<Rate>("capacity", "How many it takes at most in a unit of time.");
     if capacity.is_given() {
-        for key in ["servers", "service"] {
-            table.refuse_key(key, "`capacity` says how much is taken", "give either `capacity`, or `servers` with `service`");
-        }
-        return capacity.checked()?.map(|rate| Capacity::Throughput(rate.value));
+        table.refuse_key("service", "`capacity` says how much is taken", "give `capacity`, or `servers` with `service`");
+        let servers = table.optional::<u32>("servers", "How many are served at once, each for servers / capacity; one, if not given.");
+        let (rate, servers) = (capacity.checked()?, servers.checked()?);
+        let servers = match servers {
+            Some(servers) => some_serve(table, servers, "leave `servers` away for one after the other")?,
+            None => 1,
+        };
+        return rate.map(|rate| Capacity::Throughput { rate: rate.value, servers });
     }
     if !table.has("servers") && !table.has("service") {
         return Some(Capacity::Unlimited);
     }
     let servers = table.required_like::<u32>("servers", "4", "How many are served at once.");
-    let service = table.required_like::<SpanLaw>("service", "{ exponential = { mean = \"20 ms\" } }", "Service time of one.");
+    let service = table.required_like::<SpanLaw>("service", "{ exponential = { mean = \"20 ms\" } }", "Service time of one; or give `capacity` in its place.");
     let (servers, service) = (servers?, service?);
-    if servers.value == 0 {
-        table.refuse(
-            "servers",
-            format!("`servers` in {} is zero", table.title()),
-            "nobody serves",
-            "leave `servers` and `service` away for no limit",
-        );
-        return None;
-    }
+    let servers = some_serve(table, servers, "leave `servers` and `service` away for no limit")?;
     if service.value.mean() == Span::ZERO {
         table.refuse(
             "service",
@@ -150,7 +146,16 @@ fn read_capacity(table: &mut Reader<'_>) -> Option<Capacity> {
         );
         return None;
     }
-    Some(Capacity::Servers { servers: servers.value, service: service.value })
+    Some(Capacity::Servers { servers, service: service.value })
+}
+
+/// A number of servers that is not zero.
+fn some_serve(table: &mut Reader<'_>, servers: At<u32>, help: &'static str) -> Option<u32> {
+    if servers.value == 0 {
+        table.refuse("servers", format!("`servers` in {} is zero", table.title()), "nobody serves", help);
+        return None;
+    }
+    Some(servers.value)
 }
 
 fn read_reach(table: &mut Reader<'_>, own: ServiceId, names: &Names) -> Option<Reach> {

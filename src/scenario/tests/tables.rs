@@ -53,7 +53,7 @@ fn a_network_from_tables() {
     assert_eq!(a.routes[0].0, Route::Clearinghouse(ServiceId(0)));
     assert_eq!(b.routes[0].0, Route::Clearinghouse(ServiceId(1)));
     assert!(a.standby.is_some() && b.standby.is_none());
-    assert!(matches!(network.services[1].capacity, Capacity::Throughput(_)));
+    assert!(matches!(network.services[1].capacity, Capacity::Throughput { servers: 1, .. }));
     assert_eq!(network.services[1].depends_on.len(), 1);
     assert_eq!(network.links.len(), 4);
     assert_eq!(

@@ -1,7 +1,7 @@
 //! Claims that can hardly be answered in time.
 
 use super::{Warning, returning_share, way};
-use crate::network::{Capacity, Network, Route, Routes, ServiceId};
+use crate::network::{Network, Route, Routes, ServiceId};
 use crate::random::SpanLaw;
 use crate::scenario::Scenario;
 use crate::units::Span;
@@ -83,15 +83,9 @@ fn typical_seconds(scenario: &Scenario, routes: &Routes, route: Route, payer: Se
         let service = &network.services[usize::from(service.0)];
         let link = link.and_then(|link| network.links[usize::from(link.0)].latency);
         seconds += link.map_or(0.0, |law| median(&law)) + service.latency.map_or(0.0, |law| median(&law));
-        seconds += match &service.capacity {
-            Capacity::Unlimited => 0.0,
-            // As it is simulated: a scaled capacity makes each claim take longer.
-            Capacity::Throughput(rate) => 1.0 / (rate.value_per_second() * scenario.run.scale),
-            Capacity::Servers { servers, service } => {
-                let exact = f64::from(*servers) * scenario.run.scale;
-                median(service) * exact.round().max(1.0) / exact
-            }
-        };
+        // As it is simulated: a scaled capacity makes each claim take longer.
+        let limit = service.capacity.scaled(scenario.run.scale);
+        seconds += limit.map_or(0.0, |limit| median(&limit.service) * limit.stretch);
     }
     seconds
 }

@@ -22,7 +22,7 @@ fn warning(service: &Service, load: f64) -> Warning {
         Role::Payer => ("payers", "payer", "claims"),
         Role::PrescribingNetwork => ("prescribing_networks", "prescribing network", "prescriptions"),
     };
-    let key = if matches!(service.capacity, Capacity::Throughput(_)) { "capacity" } else { "servers" };
+    let key = if matches!(service.capacity, Capacity::Throughput { .. }) { "capacity" } else { "servers" };
     Warning {
         message: format!(
             "the {spoken} `{}` cannot keep up in normal service: on average, the {what} that come are {} of its capacity",
@@ -38,7 +38,7 @@ fn warning(service: &Service, load: f64) -> Warning {
 fn capacity_per_second(capacity: &Capacity) -> Option<f64> {
     match capacity {
         Capacity::Unlimited => None,
-        Capacity::Throughput(rate) => Some(rate.value_per_second()),
+        Capacity::Throughput { rate, .. } => Some(rate.value_per_second()),
         Capacity::Servers { servers, service } => {
             let mean = service.mean().seconds();
             (mean > 0.0).then(|| f64::from(*servers) / mean)
