@@ -338,6 +338,7 @@ impl<O: Observer> World<'_, O> {
         let disturbed = self.by_site.disturbances.peek().map_or(SimTime::NEVER, |Reverse(time)| *time);
         let end = end.min(reached + self.by_site.longest).min(disturbed);
         self.stretch_end = end;
+        self.grant_rooms(reached, end);
         self.foresee_requests(end, calendar);
         for group in 0..self.blueprint.groups.len() {
             self.by_site.ends[group] = self.by_site.next_shift[group].min(end);
@@ -361,6 +362,9 @@ impl<O: Observer> World<'_, O> {
     /// The stretch is over: all counts are put in order. Gives how many events were handled that were none of the calendar's.
     pub(super) fn end_stretch(&mut self) -> u64 {
         self.count_ends();
+        if self.by_site.is_on {
+            self.settle_rooms(self.stretch_end);
+        }
         self.by_site.reached = self.stretch_end;
         self.observer.end_stretch(self.stretch_end);
         self.stretch_end = SimTime::ZERO;
@@ -371,6 +375,7 @@ impl<O: Observer> World<'_, O> {
     fn gather(&mut self, calendar: &mut Calendar<Event>) {
         debug_assert!(self.by_site.ties.iter().all(|ties| ties.sent == 0), "what was sent has arrived");
         self.by_site.is_on = false;
+        self.rooms.close();
         let mut pending = Vec::new();
         for ((site, agenda), ties) in (0_u32..).zip(&mut self.by_site.agendas).zip(&self.by_site.ties) {
             let (request, place) = (Event::from(What::Request { site }), site.wrapping_mul(SCATTERED));
@@ -453,7 +458,10 @@ impl<O: Observer> World<'_, O> {
     fn arrive(&mut self, now: SimTime, slot: u32, site: u32, calendar: &mut Calendar<Event>) {
         self.by_site.ties[site as usize].sent -= 1;
         self.by_site.visiting = site;
-        self.admit(now, slot, self.pool[slot].station, calendar);
+        let station = self.pool[slot].station;
+        self.admit(now, slot, station, calendar);
+        let Station { busy, waiting, .. } = self.stations[station as usize];
+        self.rooms.sees(station, busy + waiting);
         self.advance_site(now, site, calendar);
     }
 
@@ -469,7 +477,12 @@ impl<O: Observer> World<'_, O> {
 
     /// A prescription has come (1) into line or into service at a station, or has gone (-1).
     #[inline]
-    pub(super) fn tie(&mut self, slot: u32, station: u32, change: i32) {
+    pub(super) fn tie(&mut self, now: SimTime, slot: u32, station: u32, change: i32) {
+        self.rooms.changes(now, station, change > 0);
+        self.tie_site(slot, station, change);
+    }
+
+    fn tie_site(&mut self, slot: u32, station: u32, change: i32) {
         if self.by_site.is_on && self.by_site.serves.get(station as usize).is_some_and(|serves| *serves) {
             let ties = &mut self.by_site.ties[self.pool[slot].site as usize];
             ties.at_services = ties.at_services.wrapping_add_signed(change);
@@ -507,7 +520,7 @@ impl<O: Observer> World<'_, O> {
     fn tie_list(&mut self, list: List, station: u32, change: i32) {
         let mut slot = list.head();
         while slot != NONE {
-            self.tie(slot, station, change);
+            self.tie_site(slot, station, change);
             slot = self.pool[slot].next;
         }
     }

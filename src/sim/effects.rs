@@ -23,6 +23,7 @@ impl<O: Observer> World<'_, O> {
             acting.push((effect.cause, effect.condition));
         }
         self.settle_steady(effect.station);
+        self.rooms.disturb(now);
         let groups = self.blueprint.groups.len();
         let own_group =
             if is_site { self.blueprint.group_of[(effect.station - self.blueprint.places.site(0)) as usize] } else { 0 };

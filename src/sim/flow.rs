@@ -195,10 +195,10 @@ impl<O: Observer> World<'_, O> {
 
     /// It goes to a service, where others may be before it.
     fn go_to(&mut self, now: SimTime, slot: u32, station: u32, calendar: &mut Calendar<Event>) {
-        if self.comes_by_calendar(station) {
-            self.send(now, slot, station, calendar);
-        } else {
+        if !self.comes_by_calendar(station) {
             self.admit(now, slot, station, calendar);
+        } else if !self.goes_through(now, slot, station, calendar) {
+            self.send(now, slot, station, calendar);
         }
     }
 
@@ -233,7 +233,7 @@ impl<O: Observer> World<'_, O> {
         }
         self.pool[slot].phase = Phase::InLine;
         self.observer.line_changed(now, index, 1);
-        self.tie(slot, index, 1);
+        self.tie(now, slot, index, 1);
         self.touch(index);
     }
 
@@ -266,7 +266,7 @@ impl<O: Observer> World<'_, O> {
             self.observer.served(now, index);
             return self.leave(now, slot, index, calendar);
         };
-        if self.serve_ahead(now, slot, index, now + work, calendar) {
+        if self.serve_ahead(now, slot, index, work, calendar) {
             return;
         }
         let station = &mut self.stations[index as usize];
@@ -280,7 +280,7 @@ impl<O: Observer> World<'_, O> {
         prescription.since = now;
         prescription.work_left = work;
         self.observer.busy_changed(now, index, 1);
-        self.tie(slot, index, 1);
+        self.tie(now, slot, index, 1);
         self.touch(index);
         self.schedule_service_end(now, slot, speed, calendar);
     }
@@ -301,7 +301,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// The work that a prescription brings to a station; `None` if it only passes.
-    fn service_time(&self, slot: u32, index: u32) -> Option<Span> {
+    pub(super) fn service_time(&self, slot: u32, index: u32) -> Option<Span> {
         let prescription = &self.pool[slot];
         let scenario = self.blueprint.scenario;
         let staffed = |law: Option<SpanLaw>, purpose, number| {
@@ -348,7 +348,7 @@ impl<O: Observer> World<'_, O> {
         station.busy -= 1;
         self.pool[slot].phase = Phase::Elsewhere;
         self.observer.busy_changed(now, index, -1);
-        self.tie(slot, index, -1);
+        self.tie(now, slot, index, -1);
         self.touch(index);
     }
 
@@ -360,7 +360,7 @@ impl<O: Observer> World<'_, O> {
         self.stations[index as usize].waiting -= 1;
         self.pool[slot].phase = Phase::Elsewhere;
         self.observer.line_changed(now, index, -1);
-        self.tie(slot, index, -1);
+        self.tie(now, slot, index, -1);
         self.touch(index);
     }
 

@@ -1,7 +1,7 @@
 //! The simulation of one replication: prescriptions through pharmacies, clearinghouses and payers, with and without disruptions.
 //!
 //! Reading order: [`event`](Event) (what can be scheduled), `prescription`, `world` (the state), `flow` (the life of a prescription), `steady` (claims through services that
-//! nothing can disturb), `by_site` (one pharmacy after the other) and `foresight` (what it has to know beforehand), `blocked` (what leaves the main road), `relocation` (patients who go elsewhere), `orders` and `effects` (what orders and disruptions do), then `recorder`, `pairing`, `recursion` (the path without events) and [`replication`](Workspace).
+//! nothing can disturb), `by_site` (one pharmacy after the other), `room` (services at which nobody waits) and `foresight` (what has to be known beforehand), `blocked` (what leaves the main road), `relocation` (patients who go elsewhere), `orders` and `effects` (what orders and disruptions do), then `recorder`, `pairing`, `recursion` (the path without events) and [`replication`](Workspace).
 
 mod blocked;
 mod blueprint;
@@ -26,6 +26,7 @@ mod recursion;
 mod relocation;
 mod replication;
 mod result;
+mod room;
 mod shift;
 mod steady;
 mod world;

@@ -172,6 +172,7 @@ pub struct Workspace<'b> {
     excess: QuantileSketch,
     /// The twin runs on a thread of its own.
     twin_apart: bool,
+    attempts: u32,
 }
 
 impl<'b> Workspace<'b> {
@@ -217,6 +218,7 @@ impl<'b> Workspace<'b> {
             passed: None,
             excess: QuantileSketch::default(),
             twin_apart: false,
+            attempts: 0,
         }
     }
 
@@ -256,6 +258,19 @@ impl<'b> Workspace<'b> {
 
     /// Runs both worlds from t = 0 to the horizon; false if `stop` said so before, see [`Workspace::replicate_unless`].
     pub fn simulate(&mut self, index: u32, stop: impl Fn(u64) -> bool) -> bool {
+        core::iter::once(&mut self.run).chain(&mut self.twin).for_each(|side| side.world.rooms.forget());
+        self.attempts = 0;
+        loop {
+            self.attempts += 1;
+            let is_finished = self.attempt(index, &stop);
+            if is_finished || !self.sides().any(|side| side.world.has_to_begin_anew()) {
+                return is_finished;
+            }
+        }
+    }
+
+    /// Runs both worlds from t = 0 to the horizon; false if `stop` said so before, or one has to begin anew.
+    fn attempt(&mut self, index: u32, stop: &impl Fn(u64) -> bool) -> bool {
         let (blueprint, plan) = (self.blueprint, self.plan);
         let scenario = blueprint.scenario;
         let chance = Chance::new(scenario.run.seed, index);
@@ -288,13 +303,13 @@ impl<'b> Workspace<'b> {
             }
             let instant = plan.instants[k];
             if !warm && plan.window.warm_up <= instant {
-                if !self.advance(plan.window.warm_up, &stop) {
+                if !self.advance(plan.window.warm_up, stop) {
                     return false;
                 }
                 self.end_warm_up();
                 warm = true;
             }
-            if !self.advance(instant, &stop) {
+            if !self.advance(instant, stop) {
                 return false;
             }
             self.note(k);
@@ -304,12 +319,12 @@ impl<'b> Workspace<'b> {
             }
         }
         if !warm {
-            if !self.advance(plan.window.warm_up, &stop) {
+            if !self.advance(plan.window.warm_up, stop) {
                 return false;
             }
             self.end_warm_up();
         }
-        if !self.advance(plan.window.horizon, &stop) {
+        if !self.advance(plan.window.horizon, stop) {
             return false;
         }
         self.pairing.settle();
@@ -317,6 +332,13 @@ impl<'b> Workspace<'b> {
             side.world.close(plan.window.horizon);
         }
         true
+    }
+
+    /// How often the last replication was begun: once, mostly. More often where somebody had to wait at a service where sites had been advanced as if nobody
+    /// did.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
     }
 
     /// Prescriptions requested since the replication began, in the run.
@@ -378,17 +400,18 @@ impl<'b> Workspace<'b> {
     /// twin's thread: the run takes longer.
     fn advance(&mut self, end: SimTime, stop: &impl Fn(u64) -> bool) -> bool {
         let (run, pairing) = (&mut self.run, &mut self.pairing);
-        let is_stopped = AtomicBool::new(false);
+        let is_over = AtomicBool::new(false);
         let stop = || {
             let stops = stop(0);
-            is_stopped.fetch_or(stops, Ordering::Relaxed);
+            is_over.fetch_or(stops, Ordering::Relaxed);
             stops
         };
         let goes_on = match &mut self.twin {
             Some(twin) if self.twin_apart => std::thread::scope(|threads| {
                 threads.spawn(|| {
                     pairing.settle();
-                    twin.advance(end, &|| is_stopped.load(Ordering::Relaxed));
+                    let goes_on = twin.advance(end, &|| is_over.load(Ordering::Relaxed));
+                    is_over.fetch_or(!goes_on, Ordering::Relaxed);
                 });
                 run.advance(end, &stop)
             }),
@@ -398,7 +421,7 @@ impl<'b> Workspace<'b> {
             }
             None => run.advance(end, &stop),
         };
-        if !goes_on {
+        if !goes_on || is_over.into_inner() {
             return false;
         }
         if let Some(twin) = &mut self.twin {
@@ -688,6 +711,9 @@ impl Side<'_> {
                 }
             }
             self.events += self.world.end_stretch();
+            if self.world.has_to_begin_anew() {
+                return false;
+            }
         }
         true
     }

@@ -5,6 +5,7 @@ use super::by_site::BySite;
 use super::event::{Event, What, stamp_of_event};
 use super::observer::{Fact, Observer};
 use super::prescription::{List, NONE, Pool, Prescription, Stage};
+use super::room::Rooms;
 use super::steady::Steady;
 use crate::disruption::Timeline;
 use crate::engine::{Calendar, Model, fetch};
@@ -156,6 +157,7 @@ pub struct World<'b, O> {
     pub(super) steady: Vec<Steady>,
     pub(super) stretch_end: SimTime,
     pub(super) by_site: BySite,
+    pub(super) rooms: Rooms,
     /// When each service can connect its next new store.
     pub(crate) intake: Vec<SimTime>,
     /// Orders in force.
@@ -196,6 +198,7 @@ impl<'b, O: Observer> World<'b, O> {
             steady: Vec::new(),
             stretch_end: SimTime::ZERO,
             by_site: BySite::new(),
+            rooms: Rooms::default(),
             intake: Vec::new(),
             orders_in_force: Vec::new(),
             weeks_paid: Vec::new(),
@@ -218,7 +221,7 @@ impl<'b, O: Observer> World<'b, O> {
         self.balance = Balance::default();
         self.timeline = timeline;
         self.acting.iter_mut().for_each(Vec::clear);
-        self.steady.clear();
+        self.steady.iter_mut().for_each(Steady::clear);
         self.stretch_end = SimTime::ZERO;
         self.intake.clear();
         self.intake.resize(self.blueprint.shared.len(), SimTime::ZERO);
@@ -228,6 +231,7 @@ impl<'b, O: Observer> World<'b, O> {
         self.acting.resize_with(self.stations.len(), Vec::new);
         let disturbances = self.timeline.effects.chunk_by(|one, next| one.time == next.time).count();
         self.by_site.begin(self.blueprint, disturbances);
+        self.begin_rooms();
         for (index, effect) in self.timeline.effects.iter().enumerate() {
             self.by_site.will_be_disturbed(effect.time);
             calendar.schedule(effect.time, What::Effect { index: index as u32 }.into());

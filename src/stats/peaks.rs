@@ -1,7 +1,7 @@
 //! The highest levels within a stretch of time whose changes are not told in order.
 
 /// The changes of a level are looked at in parts, more closely where it may have been highest: at most so many parts, of so many changes each.
-const MOST_PARTS: u64 = 1024;
+const MOST_PARTS: u64 = 1 << 15;
 const CHANGES_IN_A_PART: u64 = 64;
 
 /// The highest of each of several levels, whose changes by one within a stretch of time may be told in any order.

@@ -61,6 +61,42 @@ fn one_site_after_the_other_or_all_in_one_calendar_is_the_same() {
     }
 }
 
+/// Services of many servers, where sites go on through a claim as if nobody waited: what comes of it is that of going step by step, where there is room, where
+/// claims time out or take their way on through a payer with a limit, and where it turns out that somebody had to wait, so that the replication begins anew.
+#[test]
+fn services_with_room_to_spare_are_those_of_one_calendar() {
+    let downtime = "downtime={ retry = { attempts = 2, backoff = \"1 min\" }, move = { share = 0.4, travel = \"20 min\" } }";
+    let of = |servers: u32, capacity: &str| {
+        ["change", "relayhealth", "powerline"].map(|id| {
+            (format!("clearinghouses.{id}.servers={servers}"), format!("clearinghouses.{id}.capacity={capacity}"))
+        })
+    };
+    let cases: &[(&str, u32, &str, &[&str], bool)] = &[
+        ("room", 30_000, "1200 claims/s", &[], true),
+        ("time-outs", 30_000, "1200 claims/s", &["claims.timeout=27 s", downtime], true),
+        ("a payer with a limit", 30_000, "1200 claims/s", &["payers.caremark.capacity=1200 claims/s"], true),
+        ("crowded", 10_000, "400 claims/s", &["claims.timeout=1 min", downtime], false),
+    ];
+    for &(name, servers, capacity, sets, has_room) in cases {
+        let switches = of(servers, capacity);
+        let switches: Vec<&str> = switches.iter().flat_map(|(servers, capacity)| [servers.as_str(), capacity.as_str()]).collect();
+        let loaded = load_shipped("baseline.toml", &[NORMAL, &switches, sets].concat());
+        let blueprint = Blueprint::new(&loaded.scenario);
+        let plan = Plan::new(&blueprint);
+        let mut workspace = Workspace::new(&blueprint, &plan);
+        for replication in 0..2 {
+            let by_site = workspace.replicate(replication);
+            let in_one = Workspace::new(&blueprint, &plan).with_one_calendar().replicate(replication);
+            assert_eq!(workspace.attempts() == 1, has_room, "{name}: {} attempts", workspace.attempts());
+            assert!(measured(&by_site) == measured(&in_one), "{name}, replication {replication}");
+            assert_eq!(by_site.delays, in_one.delays, "{name}, replication {replication}");
+            // That a claim comes to a switch is an event where sites do not go on through it.
+            let more = (by_site.events as f64 - in_one.events as f64) / by_site.prescriptions as f64;
+            assert_eq!(more < 0.5, has_room, "{name}: {more} events more for each prescription");
+        }
+    }
+}
+
 /// What ends just as somebody stops waiting for it may be either first: here nothing does.
 const ODD: &[&str] = &[
     "claims.timeout=30013 ms",
