@@ -142,6 +142,7 @@ fn replicate(blueprint: &Blueprint<'_>, listener: &dyn Listener) -> Outcome {
             let group = outcome.group(group).unwrap_or(0);
             width = outcome.estimate(0, group, metric).and_then(|estimate| relative_half_width(&estimate));
             results = core::mem::take(&mut outcome.points[0].replications);
+            width = width.filter(|_| !waits_for_an_outage(scenario, &results));
             let enough = width.is_some_and(|width| width <= half_width.value());
             outcome.precision_met = Some(enough);
             if enough {
@@ -213,6 +214,15 @@ fn relative_half_width(estimate: &Estimate) -> Option<f64> {
         }
         _ => (estimate.n >= MIN_ALIKE).then_some(0.0),
     }
+}
+
+/// Whether an outage that comes with some probability has come in none of the replications: however well they agree, it is no part of what they say.
+fn waits_for_an_outage(scenario: &Scenario, replications: &[ReplicationResult]) -> bool {
+    scenario.outages.iter().enumerate().any(|(index, outage)| {
+        let probability = outage.probability.value();
+        let comes = |replication: &ReplicationResult| replication.disruptions[index].0.is_some();
+        probability > 0.0 && probability < 1.0 && !replications.iter().any(comes)
+    })
 }
 
 fn describe(scenario: &Scenario, blueprint: &Blueprint<'_>, plan: &Plan, planned: u32) -> Outcome {
@@ -305,6 +315,7 @@ fn verdict(check: &Check, outcome: &Outcome) -> CheckResult {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::Chance;
     use crate::scenario::{Source, load};
 
     fn of(path: &str, sets: &[&str]) -> Scenario {
@@ -325,6 +336,32 @@ mod tests {
         assert_eq!(fewest(&[&until(1000)]), Some(16));
         assert_eq!(fewest(&[&until(16)]), None, "no fewer than all");
         assert_eq!(fewest(&["run.replications=1000"]), None, "their number is given");
+    }
+
+    /// With probability 0.05 the outage comes in none of 32 replications for one seed in five: that they are all alike then is not believed.
+    #[test]
+    fn a_precision_waits_for_an_outage_that_has_not_come() {
+        let sets = [
+            "outage.switch-down.probability=0.05",
+            "run.horizon=12 d",
+            "run.follow_up=3 d",
+            "run.scale=0.02",
+            "run.replications={ until = \"lowest_service_ratio\", half_width = \"5 %\", max = 48 }",
+        ];
+        let mut scenario = of("quickstart.toml", &sets);
+        let blueprint = Blueprint::new(&scenario);
+        let comes_first = |seed: u64| (0..48).find(|&index| blueprint.timeline(Chance::new(seed, index)).spans[0].0.is_some());
+        let (seed, first) = (1..1_000)
+            .find_map(|seed| comes_first(seed).filter(|first| *first >= MIN_ALIKE).map(|first| (seed, first)))
+            .expect("a seed for which it does not come for long");
+        scenario.run.seed = seed;
+        let outcome = run(&scenario, &Unattended);
+        let replications = outcome.points[0].replications.len() as u32;
+        assert!(
+            replications > first && replications.is_multiple_of(BATCH),
+            "{replications} replications, and it comes in {first}"
+        );
+        assert_eq!(outcome.precision_met, Some(false), "and one that is unlike the others is not precise");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Which textbook queue a scenario is, if it is one, and what theory says of it exactly.
 
 use super::outcome::TheoryRow;
-use crate::network::{Capacity, Demand, Hours, PharmacyGroup, Route, Service, Staffing};
-use crate::random::{Law, SpanLaw};
+use crate::network::{Demand, Hours, PharmacyGroup, Route, Service, Staffing};
+use crate::random::Law;
 use crate::scenario::{DrugClass, Scenario};
 use crate::theory;
 
@@ -77,12 +77,7 @@ struct NoQueue;
 fn service_queue(service: &Service) -> Result<Option<Queue>, NoQueue> {
     match (&service.capacity, &service.latency) {
         (_, Some(_)) => Err(NoQueue),
-        (Capacity::Unlimited, None) => Ok(None),
-        (Capacity::Throughput { rate, servers }, None) => {
-            let service = rate.interval().scaled(f64::from(*servers));
-            Ok(Some(Queue { servers: *servers, service: *SpanLaw::constant(service).law() }))
-        }
-        (Capacity::Servers { servers, service: law }, None) => Ok(Some(Queue { servers: *servers, service: *law.law() })),
+        (capacity, None) => Ok(capacity.scaled(1.0).map(|whole| Queue { servers: whole.servers, service: *whole.service.law() })),
     }
 }
 

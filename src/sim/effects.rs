@@ -9,6 +9,9 @@ use crate::engine::Calendar;
 use crate::random::Purpose;
 use crate::units::{SimTime, Span};
 
+/// What changes by less, as at each step of a ramp, brings services little more than they had before.
+const LEAP: f64 = 0.1;
+
 impl<O: Observer> World<'_, O> {
     /// The next effect of the timeline: one cause changes its hold on one station.
     pub(crate) fn apply_effect(&mut self, now: SimTime, index: u32, calendar: &mut Calendar<Event>) {
@@ -23,7 +26,6 @@ impl<O: Observer> World<'_, O> {
             acting.push((effect.cause, effect.condition));
         }
         self.settle_steady(effect.station);
-        self.rooms.disturb(now);
         let groups = self.blueprint.groups.len();
         let own_group =
             if is_site { self.blueprint.group_of[(effect.station - self.blueprint.places.site(0)) as usize] } else { 0 };
@@ -40,12 +42,14 @@ impl<O: Observer> World<'_, O> {
             begins &= !shut;
             speed *= if shut { condition.speed_while_shut } else { condition.speed };
         }
-        self.stations[station].reject = 1.0 - accepts;
+        let rejected = core::mem::replace(&mut self.stations[station].reject, 1.0 - accepts);
         self.stations[station].begins = begins;
 
         let mut reopened = core::mem::take(&mut self.scratch);
         reopened.clear();
-        let worked = self.stations[station].speed > 0.0;
+        let was_speed = self.stations[station].speed;
+        let worked = was_speed > 0.0;
+        let mut serves_others = false;
         let mut available = speed > 0.0 && begins;
         if !is_site {
             for group in 0..groups as u32 {
@@ -55,6 +59,7 @@ impl<O: Observer> World<'_, O> {
                 if (open && speed > 0.0) && !(*was_open && worked) {
                     reopened.push(group);
                 }
+                serves_others |= *was_open != open;
                 *was_open = open;
                 available &= open;
             }
@@ -62,6 +67,10 @@ impl<O: Observer> World<'_, O> {
         let was_available = core::mem::replace(&mut self.stations[effect.station as usize].available, available);
         if was_available != available {
             self.observer.availability_changed(now, effect.station, available);
+        }
+        let is_leap = was_available != available || serves_others;
+        if is_leap || (speed - was_speed).abs() > LEAP || (1.0 - accepts - rejected).abs() > LEAP {
+            self.rooms.disturb(now);
         }
         self.set_speed(now, effect.station, speed, calendar);
         match in_flight {

@@ -155,6 +155,7 @@ impl Recorder {
             *cell = Cell { delays, ..Cell::default() };
         }
         self.nodes.fill(Node::default());
+        self.lines.peaks.clear();
         self.finished.clear();
     }
 

@@ -260,10 +260,17 @@ impl<'b> Workspace<'b> {
     pub fn simulate(&mut self, index: u32, stop: impl Fn(u64) -> bool) -> bool {
         core::iter::once(&mut self.run).chain(&mut self.twin).for_each(|side| side.world.rooms.forget());
         self.attempts = 0;
+        let is_stopped = AtomicBool::new(false);
+        let stop = |at_once| {
+            let stops = stop(at_once);
+            is_stopped.fetch_or(stops, Ordering::Relaxed);
+            stops
+        };
         loop {
             self.attempts += 1;
             let is_finished = self.attempt(index, &stop);
-            if is_finished || !self.sides().any(|side| side.world.has_to_begin_anew()) {
+            let begins_anew = self.sides().any(|side| side.world.has_to_begin_anew()) && !is_stopped.load(Ordering::Relaxed);
+            if is_finished || !begins_anew {
                 return is_finished;
             }
         }

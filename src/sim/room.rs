@@ -2,29 +2,33 @@
 //! site goes on through it without waiting for what other sites send ([`by_site`](super::by_site)).
 //!
 //! That nobody waits is taken for granted for a stretch, and made sure of at its end: the most that were at the service at once are counted from when each
-//! came and went, in any order. If they were more than there are servers, what has been simulated is wrong, and the replication begins anew, with the service
-//! not taken for granted around that time. So the results are always those of going step by step; only how long they take depends on how well it was guessed
-//! where there is room.
+//! came and went, in any order. If they were more than there are servers, what has been simulated is wrong, and the replication begins anew, with nothing taken
+//! for granted around that time. So the results are always those of going step by step; only how long they take depends on how well it was guessed where there
+//! is room.
 
 use super::blueprint::{StationKind, stretched};
 use super::event::Event;
 use super::observer::Observer;
 use super::prescription::Stage;
-use super::world::World;
+use super::world::{Station, World};
 use crate::engine::Calendar;
-
 use crate::stats::Peaks;
 use crate::units::{SimTime, Span};
 
 /// With fewer servers all of them are busy too often.
 const FEWEST_SERVERS: u32 = 16;
 
-/// After more than this share of the servers were busy at once, or all were, a service is not taken for granted for a while.
+/// A service is crowded if more than this share of its servers are busy at once, or somebody waits. What brings that about, as the doors that open on what has
+/// piled up, comes again at that hour, and to other services: for some days none is taken for granted an hour before and after.
 const CROWDED: f64 = 0.75;
-const CROWDED_FOR: Span = Span::from_micros(25 * Span::HOUR.micros());
+const REMEMBERED: Span = Span::from_micros(4 * Span::DAY.micros());
+const HOURS: usize = 24;
 
-/// Guessed wrong so many times in a replication, a service is not taken for granted any more.
-const MOST_MISTAKES: u32 = 3;
+/// So long none is taken for granted after a disruption: until every hour of the day has come once.
+const DISTURBED_FOR: Span = Span::from_micros(25 * Span::HOUR.micros());
+
+/// Guessed wrong so many times in a replication, nothing is taken for granted any more.
+const MOST_MISTAKES: usize = 3;
 
 /// A service of many servers.
 #[derive(Clone, Copy, Debug)]
@@ -34,16 +38,13 @@ struct Room {
     is_granted: bool,
     /// Most that were there at once in this stretch, where claims come step by step.
     seen: u32,
-    /// It was crowded not long before: until then claims go step by step.
-    crowded_until: SimTime,
 }
 
-/// It turned out that somebody would have had to wait at a service.
-#[derive(Clone, Copy, Debug)]
-struct Mistake {
-    service: u32,
-    from: SimTime,
-    until: SimTime,
+impl Room {
+    /// With more than so many busy at once it is crowded.
+    fn most_busy(&self) -> u32 {
+        (f64::from(self.servers) * CROWDED) as u32
+    }
 }
 
 /// What is known of services with room to spare.
@@ -56,8 +57,13 @@ pub(super) struct Rooms {
     highest: Vec<u64>,
     /// When the stretch began.
     since: SimTime,
-    mistakes: Vec<Mistake>,
-    /// One has been found in this attempt.
+    /// By hour of the day, up to when no service is taken for granted then, because one was crowded.
+    crowded_until: [SimTime; HOURS],
+    /// Up to when none is at any hour, because of a disruption.
+    disturbed_until: SimTime,
+    /// When it turned out, in attempts before this, that somebody would have had to wait: from when on, and up to when, nothing is taken for granted.
+    mistakes: Vec<(SimTime, SimTime)>,
+    /// It has turned out in this attempt.
     has_failed: bool,
 }
 
@@ -75,11 +81,9 @@ impl Rooms {
         }
     }
 
-    /// A disruption begins, changes or ends: what comes to services now may be more than ever before, at the same hour of the next day, too.
+    /// A disruption begins, ends, or changes by a leap: what comes to services now may be more than ever before, at the same hour of the next day, too.
     pub(super) fn disturb(&mut self, now: SimTime) {
-        for room in self.by_service.iter_mut().flatten() {
-            room.crowded_until = room.crowded_until.max(now + CROWDED_FOR);
-        }
+        self.disturbed_until = now + DISTURBED_FOR;
     }
 
     /// From now on nothing is taken for granted.
@@ -100,9 +104,25 @@ impl Rooms {
         self.by_service.get(service as usize).is_some_and(|room| room.is_some_and(|room| room.is_granted))
     }
 
-    fn was_mistaken(&self, service: u32, since: SimTime, end: SimTime) -> bool {
-        self.mistakes.iter().any(|mistake| mistake.service == service && mistake.from < end && since < mistake.until)
+    /// A service is or was crowded at a time.
+    fn remember(&mut self, time: SimTime) {
+        let hour = hour_of(time);
+        for hour in [hour + HOURS - 1, hour, hour + 1] {
+            self.crowded_until[hour % HOURS] = time + REMEMBERED;
+        }
     }
+
+    /// Whether it is to be expected that a service is not crowded in a stretch.
+    fn expects_room(&self, since: SimTime, end: SimTime) -> bool {
+        let is_mistaken = self.mistakes.iter().any(|&(from, until)| from < end && since < until);
+        let is_crowded = [since, end].iter().any(|&time| self.crowded_until[hour_of(time)] > since);
+        !is_mistaken && !is_crowded && self.disturbed_until <= since
+    }
+}
+
+/// The hour of the day, counted from t = 0.
+fn hour_of(time: SimTime) -> usize {
+    (time.micros() / Span::HOUR.micros()) as usize % HOURS
 }
 
 impl<O: Observer> World<'_, O> {
@@ -110,53 +130,65 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn begin_rooms(&mut self) {
         let blueprint = self.blueprint;
         self.rooms.has_failed = false;
+        self.rooms.peaks.clear();
         self.rooms.since = SimTime::ZERO;
+        self.rooms.crowded_until = [SimTime::ZERO; HOURS];
+        self.rooms.disturbed_until = SimTime::ZERO;
         self.rooms.by_service.clear();
         self.rooms.by_service.extend(blueprint.shared.iter().map(|plan| {
             let has_many = (FEWEST_SERVERS..u32::MAX).contains(&plan.servers) && plan.kind != StationKind::Prescribing;
-            let room = Room { servers: plan.servers, is_granted: false, seen: 0, crowded_until: SimTime::ZERO };
+            let room = Room { servers: plan.servers, is_granted: false, seen: 0 };
             (has_many && plan.service.is_some()).then_some(room)
         }));
     }
 
     /// Begins a stretch in which sites are advanced one after the other: at which services is it taken for granted that nobody waits?
     pub(super) fn grant_rooms(&mut self, now: SimTime, end: SimTime) {
-        self.rooms.since = now;
-        self.rooms.levels.clear();
-        self.rooms.highest.clear();
-        for index in 0..self.rooms.by_service.len() as u32 {
-            let station = &self.stations[index as usize];
-            let is_mistaken = self.rooms.was_mistaken(index, now, end);
-            let (mut level, mut enough) = (0, 0);
-            if let Some(room) = &mut self.rooms.by_service[index as usize] {
-                enough = (f64::from(room.servers) * CROWDED) as u32;
-                if station.waiting > 0 || station.busy > enough {
-                    room.crowded_until = now + CROWDED_FOR;
-                }
+        let rooms = &mut self.rooms;
+        rooms.since = now;
+        rooms.levels.clear();
+        rooms.highest.clear();
+        let is_crowded = |(station, room): (&Station, &Option<Room>)| {
+            room.is_some_and(|room| station.waiting > 0 || station.busy > room.most_busy())
+        };
+        if self.stations.iter().zip(&rooms.by_service).any(is_crowded) {
+            rooms.remember(now);
+        }
+        let has_room = rooms.expects_room(now, end);
+        for (station, room) in self.stations.iter().zip(&mut rooms.by_service) {
+            let mut enough = 0;
+            if let Some(room) = room {
+                enough = room.most_busy();
                 room.seen = 0;
-                room.is_granted = station.can_begin() && room.crowded_until <= now && !is_mistaken;
-                level = station.busy;
+                room.is_granted = has_room && station.can_begin();
             }
-            self.rooms.levels.push(level.into());
-            self.rooms.highest.push(enough.into());
+            rooms.levels.push(station.busy.into());
+            rooms.highest.push(enough.into());
         }
     }
 
     /// The stretch is over: did nobody have to wait where that was taken for granted?
     pub(super) fn settle_rooms(&mut self, now: SimTime) {
         let rooms = &mut self.rooms;
-        rooms.peaks.settle(now.since(rooms.since).micros(), &mut rooms.levels, &mut rooms.highest);
-        for (index, room) in (0..).zip(&mut rooms.by_service) {
+        let since = rooms.since;
+        rooms.peaks.settle(now.since(since).micros(), &mut rooms.levels, &mut rooms.highest);
+        let (mut is_crowded, mut is_wrong) = (false, false);
+        for (room, highest) in rooms.by_service.iter_mut().zip(&rooms.highest) {
             let Some(room) = room else { continue };
-            let highest = rooms.highest[index as usize].max(room.seen.into());
-            if room.is_granted && highest > u64::from(room.servers) {
-                rooms.has_failed = true;
-                let times = rooms.mistakes.iter().filter(|mistake| mistake.service == index).count() as u32;
-                let until = if times + 1 < MOST_MISTAKES { now + CROWDED_FOR } else { SimTime::NEVER };
-                rooms.mistakes.push(Mistake { service: index, from: rooms.since, until });
-            } else if highest as f64 > f64::from(room.servers) * CROWDED {
-                room.crowded_until = now + CROWDED_FOR;
-            }
+            let highest = (*highest).max(room.seen.into());
+            is_crowded |= highest > room.most_busy().into();
+            // What disruptions and orders do before the next stretch belongs to neither.
+            let was_granted = core::mem::take(&mut room.is_granted);
+            is_wrong |= was_granted && highest > room.servers.into();
+        }
+        if is_crowded {
+            rooms.remember(since);
+        }
+        if is_wrong {
+            rooms.has_failed = true;
+            let is_last = rooms.mistakes.len() + 1 == MOST_MISTAKES;
+            let (from, until) = if is_last { (SimTime::ZERO, SimTime::NEVER) } else { (since, now + DISTURBED_FOR) };
+            rooms.mistakes.push((from, until));
         }
     }
 

@@ -1,5 +1,5 @@
-//! Claims through steady services: those that no disruption of the scenario can touch, or, where disruptions act only between stretches
-//! ([`by_site`](super::by_site)), those that none acts on at present. What happens to a claim there is known as soon as its service begins, so that it takes
+//! Claims through steady services: those that no disruption of the scenario can touch, or, where disruptions change anything only between stretches
+//! ([`by_site`](super::by_site)), all of them within a stretch. What happens to a claim there is known as soon as its service begins, so that it takes
 //! one event from there to the answer, not one for each end of service and each latency.
 //!
 //! The results are those of going step by step, but for the order of things that happen in the same microsecond. To keep counts exact at each instant at
@@ -114,6 +114,7 @@ impl<O: Observer> World<'_, O> {
     #[inline]
     pub(super) fn catch_up(&mut self, now: SimTime, index: u32) {
         if let Some(steady) = self.steady.get(index as usize) {
+            // Nothing is awaited at t = 0.
             let before = SimTime::from_micros(steady.awaited.micros() - 1);
             self.count_ends_at(index, now.min(before));
         }

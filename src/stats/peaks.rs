@@ -39,6 +39,11 @@ impl Peaks {
         self.changes.push((micros as u32, which << 1 | u32::from(!rises)));
     }
 
+    /// Forgets what has been told since the last stretch was settled; the memory stays.
+    pub fn clear(&mut self) {
+        self.changes.clear();
+    }
+
     /// The stretch, of so many microseconds, is over: `levels` are those of its beginning, and become those of its end; `highest` is raised to the
     /// highest level of the stretch where that was higher.
     ///

@@ -122,19 +122,25 @@ fn read_capacity(table: &mut Reader<'_>) -> Option<Capacity> {
     let capacity = table.optional::<Rate>("capacity", "How many it takes at most in a unit of time.");
     if capacity.is_given() {
         table.refuse_key("service", "`capacity` says how much is taken", "give `capacity`, or `servers` with `service`");
-        let servers = table.optional::<u32>("servers", "How many are served at once, each for servers / capacity; one, if not given.");
-        let (rate, servers) = (capacity.checked()?, servers.checked()?);
-        let servers = match servers {
-            Some(servers) => some_serve(table, servers, "leave `servers` away for one after the other")?,
-            None => 1,
+        let servers =
+            table.optional::<u32>("servers", "How many are served at once, each for servers / capacity; one, if not given.");
+        let servers = match servers.checked() {
+            Some(Some(servers)) => some_serve(table, servers, "leave `servers` away for one after the other"),
+            Some(None) => Some(1),
+            None => None,
         };
-        return rate.map(|rate| Capacity::Throughput { rate: rate.value, servers });
+        let (rate, servers) = (capacity.good()?, servers?);
+        return Some(Capacity::Throughput { rate: rate.value, servers });
     }
     if !table.has("servers") && !table.has("service") {
         return Some(Capacity::Unlimited);
     }
     let servers = table.required_like::<u32>("servers", "4", "How many are served at once.");
-    let service = table.required_like::<SpanLaw>("service", "{ exponential = { mean = \"20 ms\" } }", "Service time of one; or give `capacity` in its place.");
+    let service = table.required_like::<SpanLaw>(
+        "service",
+        "{ exponential = { mean = \"20 ms\" } }",
+        "Service time of one; or give `capacity` in its place.",
+    );
     let (servers, service) = (servers?, service?);
     let servers = some_serve(table, servers, "leave `servers` and `service` away for no limit")?;
     if service.value.mean() == Span::ZERO {
