@@ -5,7 +5,7 @@ use super::{Pilot, criticality};
 use crate::disruption::{Onset, Recovery};
 use crate::network::Role;
 use crate::scenario::{Needs, ReportGroups, Scenario};
-use crate::sim::{METRICS, NOTES, SERIES};
+use crate::sim::{METRICS, NOTES, SERIES, has_room_to_spare};
 use crate::units::Span;
 
 /// How large an experiment is, as `check` tells before it is run.
@@ -45,6 +45,9 @@ const PRESCRIPTION: f64 = 136.0;
 const HALF_PAIR: f64 = 32.0;
 /// One end of a stretch; with room to grow, and at twice the mean rate of a day \[bytes\].
 const END: f64 = 48.0;
+/// A claim that comes to a service with room to spare and goes, in a stretch of an hour, while it is made sure that nobody waited; at two and a half times the
+/// mean rate of a day \[bytes\].
+const PASSAGE: f64 = 80.0;
 /// A row of a table as text.
 const ROW: f64 = 110.0;
 /// Points of a distribution of delay, for run and twin.
@@ -109,7 +112,9 @@ pub fn size(scenario: &Scenario, threads: usize, pilot: Option<&Pilot>) -> Size 
     let shared = pharmacies * GROUP + services * payers * 4.0;
     // Statistics by cell and group, what is noted at the instants, sites, who takes claims from whom.
     let notes = groups * instants * NOTES as f64 * 8.0;
-    let world = (cells + groups) * SKETCH + notes + sites * SITE + services * pharmacies;
+    let has_room = network.services.iter().any(|service| has_room_to_spare(&service.capacity, run.scale));
+    let passages = if has_room { per_day / 24.0 * PASSAGE } else { 0.0 };
+    let world = (cells + groups) * SKETCH + notes + sites * SITE + services * pharmacies + passages;
     let waiting = waiting(scenario, pilot);
     // What has ended in one world waits for its end in the other; what has ended in two stretches of both, to be looked at.
     let ended = 4.0 * per_day * run.timeline_step.days() * END;

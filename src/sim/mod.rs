@@ -39,4 +39,5 @@ pub use observer::{Deaf, Fact, Observer, Supply};
 pub(crate) use replication::NOTES;
 pub use replication::{NodeInfo, Passed, Plan, Workspace};
 pub use result::{GroupDelays, ReplicationResult};
+pub(crate) use room::has_room_to_spare;
 pub use world::World;

@@ -12,6 +12,7 @@ use super::observer::Observer;
 use super::prescription::Stage;
 use super::world::{Station, World};
 use crate::engine::Calendar;
+use crate::network::Capacity;
 use crate::stats::Peaks;
 use crate::units::{SimTime, Span};
 
@@ -118,6 +119,11 @@ impl Rooms {
         let is_crowded = [since, end].iter().any(|&time| self.crowded_until[hour_of(time)] > since);
         !is_mistaken && !is_crowded && self.disturbed_until <= since
     }
+}
+
+/// Whether a service has so many servers at a scale that it may have room to spare.
+pub(crate) fn has_room_to_spare(capacity: &Capacity, scale: f64) -> bool {
+    capacity.scaled(scale).is_some_and(|scaled| scaled.servers >= FEWEST_SERVERS)
 }
 
 /// The hour of the day, counted from t = 0.
