@@ -29,10 +29,12 @@ const WRITING: f64 = 0.4;
 const WRITING_A_BYTE: f64 = 2.2e-8;
 
 /// State up to this many bytes stays close to a core; each tenfold beyond adds this share of the time to wait for memory: less where nothing is disturbed,
-/// for pharmacies are then advanced one after the other. Fitted to the national network at four scales.
+/// for pharmacies are then advanced one after the other. Where services have room to spare, which a pilot with fewer sites and servers does not see, next to
+/// nothing is added, and less with disruptions. Fitted to the national network at four scales; with room to spare, at one.
 const CLOSE_BY: f64 = 0.8e6;
 const FARTHER: f64 = 0.5;
 const FARTHER_UNDISTURBED: f64 = 0.25;
+const FARTHER_WITH_ROOM: f64 = 0.25;
 
 /// What a pilot has gone through: the first replications of a scenario, with fewer sites if it is large; of a study of criticality, with its first node out.
 ///
@@ -124,7 +126,12 @@ impl Pilot {
 
     /// The same without what is written at the end.
     fn simulating(&self, took: f64, scenario: &Scenario) -> Option<f64> {
-        let farther = if scenario.is_disrupted() { FARTHER } else { FARTHER_UNDISTURBED };
+        let farther = match (scenario.is_disrupted(), size::has_room(scenario)) {
+            (true, false) => FARTHER,
+            (true, true) => FARTHER_WITH_ROOM,
+            (false, false) => FARTHER_UNDISTURBED,
+            (false, true) => 0.0,
+        };
         let waiting = |state: f64| 1.0 + farther * crate::math::log10((state / CLOSE_BY).max(1.0));
         let slower = waiting(size::state(scenario, Some(self))) / waiting(self.state);
         // What a study asks of one node in one replication comes one after the other, but all of that beside the rest.

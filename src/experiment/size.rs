@@ -74,6 +74,11 @@ pub(super) fn requests(scenario: &Scenario) -> f64 {
     requests_per_day(scenario) * scenario.run.horizon.days()
 }
 
+/// Whether there are services with so many servers that pharmacies may go on through them.
+pub(super) fn has_room(scenario: &Scenario) -> bool {
+    scenario.network.services.iter().any(|service| has_room_to_spare(&service.capacity, scenario.run.scale))
+}
+
 /// Worlds in a replication: two with a twin.
 pub(super) fn worlds(scenario: &Scenario) -> f64 {
     if scenario.is_disrupted() { 2.0 } else { 1.0 }
@@ -112,8 +117,7 @@ pub fn size(scenario: &Scenario, threads: usize, pilot: Option<&Pilot>) -> Size 
     let shared = pharmacies * GROUP + services * payers * 4.0;
     // Statistics by cell and group, what is noted at the instants, sites, who takes claims from whom.
     let notes = groups * instants * NOTES as f64 * 8.0;
-    let has_room = network.services.iter().any(|service| has_room_to_spare(&service.capacity, run.scale));
-    let passages = if has_room { per_day / 24.0 * PASSAGE } else { 0.0 };
+    let passages = if has_room(scenario) { per_day / 24.0 * PASSAGE } else { 0.0 };
     let world = (cells + groups) * SKETCH + notes + sites * SITE + services * pharmacies + passages;
     let waiting = waiting(scenario, pilot);
     // What has ended in one world waits for its end in the other; what has ended in two stretches of both, to be looked at.
