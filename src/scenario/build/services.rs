@@ -121,7 +121,11 @@ fn all_payers(names: &Names) -> Vec<ServiceId> {
 fn read_capacity(table: &mut Reader<'_>) -> Option<Capacity> {
     let capacity = table.optional::<Rate>("capacity", "How many it takes at most in a unit of time.");
     if capacity.is_given() {
-        table.refuse_key("service", "`capacity` says how much is taken", "give `capacity`, or `servers` with `service`");
+        table.refuse_key(
+            "service",
+            "`capacity` says how much is taken",
+            "each takes servers / capacity: set these, or leave `capacity` away",
+        );
         let servers =
             table.optional::<u32>("servers", "How many are served at once, each for servers / capacity; one, if not given.");
         let servers = match servers.checked() {
